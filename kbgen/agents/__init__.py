@@ -1,0 +1,1 @@
+"""What support agents take from the corpus: replies, macros, look-up for assistants."""

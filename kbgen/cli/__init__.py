@@ -1,0 +1,63 @@
+"""`kbgen`: each command parses, calls one function, prints."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from importlib import import_module
+
+import click
+
+from kbgen import __version__
+from kbgen.errors import KbgenError
+
+# Command -> module of kbgen.cli that holds it. Modules load when a command runs, so that
+# `kbgen search` does not pay for the statistics of `kbgen insights`.
+COMMANDS = {
+    "new": "articles",
+    "check": "articles",
+    "schema": "articles",
+    "adopt": "articles",
+    "build": "site",
+    "serve": "site",
+    "search": "search",
+    "collect": "events",
+    "events": "events",
+    "insights": "insights",
+    "simulate": "insights",
+}
+
+
+class _LazyGroup(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"kbgen.cli.{COMMANDS[cmd_name]}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        near = get_close_matches(name, COMMANDS, 1)
+        if name not in COMMANDS and near and not name.startswith("-"):
+            ctx.fail(f"No such command '{name}'. Did you mean '{near[0]}'?")
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, "-V", "--version", prog_name="kbgen")
+def cli() -> None:
+    """A self-service help center from Markdown that learns from its readers."""
+
+
+def main() -> None:
+    """Entry point: errors that kbgen raises on purpose become one line and exit status 2."""
+    try:
+        cli()
+    except KbgenError as error:
+        click.echo(f"kbgen: {error}", err=True)
+        raise SystemExit(2) from None

@@ -1,0 +1,1 @@
+"""Events of readers: their model, their store, the collector, imports and exports."""

@@ -1,0 +1,1 @@
+"""What events say about articles: pure functions of corpus, events and today."""

@@ -1,0 +1,1 @@
+"""Search: analysis, index, ranking, shards for the browser, evaluation."""
