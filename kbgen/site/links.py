@@ -1,0 +1,56 @@
+"""Where the links and pictures of an article lead on the built site."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from urllib.parse import quote, unquote, urlsplit
+
+from kbgen.site.pages import address
+
+
+@dataclass(frozen=True)
+class LinkMap:
+    """Addresses of everything that may be linked: pages and files, by path below content."""
+
+    targets: Mapping[str, str]  # "ko/returns/refund.md" -> "ko/returns/refund/"
+
+    def resolve(self, path: str, link: str) -> str | None:
+        """The address to print for a link of the file at `path`; None if nothing is there.
+
+        Links to other sites and to a place on the same page stay as they are. A link to a page
+        that the site does not show is None, so that no address of a hidden article leaks.
+        """
+        parts = urlsplit(link)
+        if parts.scheme or parts.netloc or not parts.path:
+            return link
+        for candidate in _candidates(path, unquote(parts.path)):
+            if candidate in self.targets:
+                target = _relative(self.targets[candidate], address(path))
+                return target + (f"#{parts.fragment}" if parts.fragment else "")
+        return None
+
+
+def _candidates(path: str, link: str) -> Iterator[str]:
+    """Paths below content that a link may mean, the likeliest first."""
+    if link.startswith("/"):
+        bare = link.lstrip("/")
+        bases = [bare, f"{path.partition('/')[0]}/{bare}"]
+    else:
+        bases = [posixpath.join(posixpath.dirname(path), link)]
+    for base in bases:
+        clean = posixpath.normpath(base)
+        if clean.startswith(".."):
+            continue
+        yield clean
+        yield f"{clean}.md"
+        yield "index.md" if clean == "." else f"{clean}/index.md"
+
+
+def _relative(target: str, page: str) -> str:
+    """An address relative to a page, both given from the root of the site."""
+    start = page.rstrip("/") or "."
+    found = posixpath.relpath(target.rstrip("/") or ".", start)
+    is_folder = target == "" or target.endswith("/")
+    return quote(found + "/" if is_folder else found, safe="/:@!$&'()*+,;=~-._")

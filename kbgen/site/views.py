@@ -1,0 +1,395 @@
+"""What each page shows: the values that templates print, made from the plan and the settings.
+
+Addresses are relative to the root of the site; templates make them relative to their page.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, time
+from typing import Any
+
+from kbgen.articles import Article
+from kbgen.settings import Contact, Settings, in_language
+from kbgen.site.markdown import Heading, Rendered
+from kbgen.site.pages import Plan, PlannedPage, prefixes
+from kbgen.strings import strings
+
+LISTED = 6  # articles in each list of the home page
+CHIPS = 4
+RELATED = 4
+_INITIALS = "ㄱㄱㄴㄷㄷㄹㅁㅂㅂㅅㅅㅇㅈㅈㅊㅋㅌㅍㅎ"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A link to an article or a category."""
+
+    title: str
+    url: str
+    description: str = ""
+    lang: str = ""  # set where it differs from the page's
+    note: str = ""
+    icon: str = ""
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Entries under a heading."""
+
+    title: str
+    entries: tuple[Entry, ...]
+    url: str = ""
+    description: str = ""
+    anchor: str = ""
+
+
+@dataclass(frozen=True)
+class Views:
+    """Makes the values of every page. `popular` maps article ids to how much they helped."""
+
+    plan: Plan
+    settings: Settings
+    popular: Mapping[str, float]
+
+    def page(self, page: PlannedPage, rendered: Rendered | None) -> dict[str, Any]:
+        """The variable `kb` of a page's template."""
+        view = self._frame(page.lang) | {
+            "kind": page.kind,
+            "url": page.url,
+            "title": page.title,
+            "description": page.description,
+            "canonical": page.canonical if page.canonical is not None else page.url,
+            "noindex": page.kind == "search" or page.is_fallback,
+            "languages": self._languages(page),
+            "breadcrumb": self._breadcrumb(page),
+        }
+        details = {
+            "home": self._home,
+            "category": self._category,
+            "article": self._article,
+            "index": self._index,
+        }
+        if page.kind in details:
+            view |= details[page.kind](page, rendered or Rendered(""))
+        return view
+
+    def missing(self, lang: str) -> dict[str, Any]:
+        """The variable `kb` of the page for addresses that lead nowhere."""
+        return self._frame(lang) | {
+            "kind": "missing",
+            "url": "404.html",
+            "title": strings(lang)["missing"]["title"],
+            "description": "",
+            "canonical": None,
+            "noindex": True,
+            "languages": [
+                _language(other, self.plan.home(other), current=other == lang)
+                for other in self.plan.languages
+            ],
+            "breadcrumb": (),
+            "cards": self._cards(lang),
+        }
+
+    def _frame(self, lang: str) -> dict[str, Any]:
+        home = self.plan.home(lang)
+        return {
+            "lang": lang,
+            "t": strings(lang),
+            "site_name": self.settings.site_name,
+            "product": in_language(self.settings.home, lang),
+            "urls": {
+                "home": home,
+                "search": f"{home}search/",
+                "index": f"{home}a-z/",
+                "contact": "#contact",
+            },
+            "contact": contact_view(self.settings.contact, lang),
+            "events": self.settings.votes.endpoint,
+            "storage": self.settings.votes.storage,
+        }
+
+    def _languages(self, page: PlannedPage) -> list[dict[str, Any]]:
+        return [
+            _language(lang, self.plan.twin(page, lang), current=lang == page.lang)
+            for lang in self.plan.languages
+        ]
+
+    def _breadcrumb(self, page: PlannedPage) -> tuple[Entry, ...]:
+        if page.kind == "home":
+            return ()
+        trail = [Entry(strings(page.lang)["site"]["home"], self.plan.home(page.lang))]
+        if page.article:
+            above = prefixes(page.article.category)
+        else:
+            above = prefixes(page.category.path)[:-1] if page.category else []
+        for path in above:
+            found = self.plan.categories.get((path, page.lang))
+            if found:
+                trail.append(Entry(found.title, found.url))
+        return tuple(trail)
+
+    def _home(self, page: PlannedPage, _rendered: Rendered) -> dict[str, Any]:
+        mine = [p for (_, lang), p in self.plan.articles.items() if lang == page.lang]
+        shown = [p for p in mine if p.article and not p.article.search_exclude]
+        helpful = sorted(
+            (p for p in shown if _id(p) in self.popular),
+            key=lambda p: (-self.popular[_id(p)], p.uri),
+        )
+        recent = sorted(shown, key=lambda p: (_changed(p), p.uri), reverse=True)
+        asked = [p for p in (helpful or recent) if p.article and p.article.questions]
+        return {
+            "cards": self._cards(page.lang),
+            "helpful": [self._entry(p, page.lang) for p in helpful[:LISTED]],
+            "recent": [self._dated(p, page.lang) for p in recent[:LISTED] if _changed(p)],
+            "chips": [
+                Entry(p.article.questions[0], p.url, lang=_other(p.article.lang, page.lang))
+                for p in asked[:CHIPS]
+                if p.article
+            ],
+        }
+
+    def _cards(self, lang: str) -> list[Entry]:
+        """The top categories; where there is but one, its sub-categories."""
+        top = self.plan.by_parent.get(("", lang), ())
+        if len(top) == 1 and top[0].category:
+            top = self.plan.by_parent.get((top[0].category.path, lang), ()) or top
+        return [
+            Entry(
+                page.title,
+                page.url,
+                page.description,
+                icon=page.category.icon,
+                count=self.plan.counts.get((page.category.path, lang), 0),
+            )
+            for page in top
+            if page.category
+        ]
+
+    def _category(self, page: PlannedPage, rendered: Rendered) -> dict[str, Any]:
+        assert page.category is not None
+        path, lang = page.category.path, page.lang
+        groups = [
+            Group(
+                below.title,
+                tuple(self._entry(p, lang) for p in self._in(below.category.path, lang)),
+                below.url,
+                below.description,
+            )
+            for below in self.plan.by_parent.get((path, lang), ())
+            if below.category
+        ]
+        own = tuple(self._entry(p, lang) for p in self.plan.by_category.get((path, lang), ()))
+        return {
+            "icon": page.category.icon,
+            "count": self.plan.counts.get((path, lang), 0),
+            "groups": [Group("", own), *groups] if own else groups,
+            "body": rendered.html,
+        }
+
+    def _in(self, path: str, lang: str) -> Sequence[PlannedPage]:
+        """Articles right in a category, or those of its sub-categories if it has none itself."""
+        own = self.plan.by_category.get((path, lang), ())
+        if own:
+            return own
+        below = self.plan.by_parent.get((path, lang), ())
+        return tuple(p for b in below if b.category for p in self._in(b.category.path, lang))
+
+    def _article(self, page: PlannedPage, rendered: Rendered) -> dict[str, Any]:
+        article = page.article
+        assert article is not None
+        texts = strings(page.lang)
+        home = self.plan.home(page.lang)
+        several = len(self.plan.languages) > 1 and page.lang != self.plan.languages[0]
+        return {
+            "article": article,
+            "fallback": page.is_fallback,
+            "permalink": f"{home}{article.permalink}" if several else article.permalink,
+            "updated": _date(article.updated, texts),
+            "reviewed": _date(article.reviewed, texts),
+            "minutes": reading_minutes(article.body),
+            "headings": contents(rendered.headings),
+            "related": [self._entry(p, page.lang) for p in self._related(page)],
+            "structured": _structured(page, self._breadcrumb(page), self.settings),
+        }
+
+    def _related(self, page: PlannedPage) -> list[PlannedPage]:
+        """Those that the writer named, then those of the same category that share most tags."""
+        article = page.article
+        assert article is not None
+        named = [self.plan.articles.get((other, page.lang)) for other in article.related]
+        near = sorted(
+            self.plan.by_category.get((article.category, page.lang), ()),
+            key=lambda p: (-len(set(article.tags) & set(_article_of(p).tags)), p.uri),
+        )
+        found = {p.url: p for p in [*named, *near[: RELATED + 1]] if p and p.url != page.url}
+        return list(found.values())[:RELATED]
+
+    def _index(self, page: PlannedPage, _rendered: Rendered) -> dict[str, Any]:
+        entries = [
+            self._entry(p, page.lang)
+            for (_, lang), p in self.plan.articles.items()
+            if lang == page.lang
+        ]
+        return {"groups": by_initial(entries)}
+
+    def _entry(self, page: PlannedPage, lang: str) -> Entry:
+        article = _article_of(page)
+        return Entry(page.title, page.url, page.description, _other(article.lang, lang))
+
+    def _dated(self, page: PlannedPage, lang: str) -> Entry:
+        article = _article_of(page)
+        changed = _date(article.updated or article.reviewed, strings(lang))
+        return Entry(page.title, page.url, "", _other(article.lang, lang), changed["text"])
+
+
+def contents(headings: Iterable[Heading]) -> list[Heading]:
+    """The headings that an article's contents list: two levels, if there are three or more."""
+    kept = [heading for heading in headings if heading.level <= 3]
+    return kept if len(kept) >= 3 else []
+
+
+def reading_minutes(body: str) -> int:
+    """Minutes to read a text: 230 Latin words or 500 syllables of Hangul, kana or Han a minute."""
+    dense = len(re.findall(r"[぀-ヿ㐀-鿿가-힣]", body))
+    words = len(re.findall(r"[A-Za-z0-9]+", body))
+    return max(1, math.ceil(dense / 500 + words / 230))
+
+
+def by_initial(entries: Iterable[Entry]) -> list[Group]:
+    """Entries under their first letter: Hangul by initial consonant, other scripts by letter."""
+    found: dict[str, list[Entry]] = {}
+    for entry in sorted(entries, key=lambda e: (e.title.casefold(), e.url)):
+        found.setdefault(initial(entry.title), []).append(entry)
+    ordered = sorted(found, key=lambda letter: (not _is_hangul(letter), letter == "#", letter))
+    return [
+        Group(letter, tuple(found[letter]), anchor=f"letter-{place}")
+        for place, letter in enumerate(ordered, 1)
+    ]
+
+
+def initial(title: str) -> str:
+    """The letter under which a title is filed; `#` for digits and signs."""
+    for char in unicodedata.normalize("NFC", title):
+        if "가" <= char <= "힣":
+            return _INITIALS[(ord(char) - ord("가")) // 588]
+        if char.isalpha():
+            base = unicodedata.normalize("NFD", char)[0]
+            return base.upper()
+        if char.isdigit():
+            return "#"
+    return "#"
+
+
+def contact_view(contact: Contact, lang: str) -> dict[str, Any]:
+    """Channels and opening hours in a language; `clock` lets a script say "open now"."""
+    days = strings(lang)["contact"]["days"]
+    rows: list[tuple[int, int, str]] = []
+    for day, spans in contact.hours.items():
+        text = ", ".join(f"{_clock(start)}–{_clock(end)}" for start, end in spans)
+        if rows and rows[-1][1] == day - 1 and rows[-1][2] == text:
+            rows[-1] = (rows[-1][0], day, text)
+        else:
+            rows.append((day, day, text))
+    clock = {
+        "zone": contact.timezone,
+        "hours": {
+            str(day): [[_clock(start), _clock(end)] for start, end in spans]
+            for day, spans in contact.hours.items()
+        },
+        "holidays": [day.isoformat() for day in contact.holidays],
+    }
+    return {
+        "channels": [
+            {
+                "kind": channel.kind,
+                "href": channel.href,
+                "label": in_language(channel.label, lang) or channel.href.partition(":")[2],
+                "note": in_language(channel.note, lang),
+            }
+            for channel in contact.channels
+        ],
+        "hours": [
+            {"days": days[a] if a == b else f"{days[a]}–{days[b]}", "text": text}
+            for a, b, text in rows
+        ],
+        "clock": json.dumps(clock, sort_keys=True) if contact.hours else "",
+    }
+
+
+def _clock(value: time) -> str:
+    return value.strftime("%H:%M")
+
+
+def _date(value: date | None, texts: Mapping[str, Any]) -> dict[str, str]:
+    """A date for people and for machines; both "" if there is none."""
+    if value is None:
+        return {"text": "", "iso": ""}
+    shape = texts["date"]
+    text = shape["format"].format(
+        year=value.year, month=value.month, name=shape["months"][value.month - 1], day=value.day
+    )
+    return {"text": text, "iso": value.isoformat()}
+
+
+def _language(lang: str, url: str, *, current: bool) -> dict[str, Any]:
+    name = strings(lang)["site"]["language"] if strings(lang)["site"]["code"] == lang else lang
+    return {"lang": lang, "name": name, "url": url, "current": current}
+
+
+def _structured(page: PlannedPage, trail: Iterable[Entry], settings: Settings) -> str:
+    """JSON-LD for search engines: the article and its place."""
+    article = page.article
+    assert article is not None
+    base = settings.site_url
+    steps = [*trail, Entry(page.title, page.url)]
+    graph: list[dict[str, Any]] = [
+        {
+            "@type": "BreadcrumbList",
+            "itemListElement": [
+                {"@type": "ListItem", "position": n, "name": step.title, "item": base + step.url}
+                for n, step in enumerate(steps, 1)
+            ],
+        },
+        {
+            "@type": "TechArticle",
+            "headline": article.title,
+            "description": article.description,
+            "inLanguage": article.lang,
+            "identifier": article.id,
+            "url": base + (page.canonical if page.canonical is not None else page.url),
+        },
+    ]
+    if article.updated:
+        graph[1]["dateModified"] = article.updated.isoformat()
+    text = json.dumps({"@context": "https://schema.org", "@graph": graph}, ensure_ascii=False)
+    return text.replace("<", "\\u003c")
+
+
+def _article_of(page: PlannedPage) -> Article:
+    assert page.article is not None
+    return page.article
+
+
+def _id(page: PlannedPage) -> str:
+    return _article_of(page).id
+
+
+def _changed(page: PlannedPage) -> str:
+    article = _article_of(page)
+    changed = article.updated or article.reviewed
+    return changed.isoformat() if changed else ""
+
+
+def _other(lang: str, page_lang: str) -> str:
+    return lang if lang != page_lang else ""
+
+
+def _is_hangul(letter: str) -> bool:
+    return "ㄱ" <= letter <= "ㅎ"
