@@ -1,0 +1,171 @@
+"""The files of a site that are no pages: forwards, lists for machines, rules for hosts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from html import escape
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from kbgen.settings import Settings
+from kbgen.site.pages import Plan, PlannedPage
+from kbgen.strings import strings
+
+MOST_RULES = 2000  # what Cloudflare Pages takes
+
+
+@dataclass(frozen=True, slots=True)
+class Forward:
+    """An address that leads to a page. `others` are the page's other languages."""
+
+    url: str
+    target: str
+    title: str
+    lang: str
+    others: tuple[tuple[str, str], ...] = ()
+
+
+def forwards(plan: Plan) -> list[Forward]:
+    """Permanent addresses and old addresses of all articles, without those that pages took."""
+    found: dict[str, Forward] = {}
+    for (_, lang), page in sorted(plan.articles.items()):
+        article = page.article
+        assert article is not None
+        others = tuple(
+            (other, plan.articles[article.id, other].url)
+            for other in plan.languages
+            if other != lang and (article.id, other) in plan.articles
+        )
+        urls = [f"{plan.home(lang)}{article.permalink}"]
+        if lang == plan.languages[0] or (article.id, plan.languages[0]) not in plan.articles:
+            urls.append(article.permalink)
+        if article.lang == lang:
+            urls += [old.lstrip("/") for old in article.redirect_from]
+        for url in urls:
+            found.setdefault(url, Forward(url, page.url, page.title, lang, others))
+    return [forward for url, forward in sorted(found.items()) if url not in plan.by_url]
+
+
+def forward_html(forward: Forward, site_url: str) -> str:
+    """A page that leads on at once, with a link for readers whose browser does not."""
+    texts = strings(forward.lang)["forward"]
+    target = escape(_up(forward.url) + quote(forward.target))
+    canonical = escape(site_url + quote(forward.target)) if site_url else target
+    links = "".join(
+        f'<li><a href="{escape(_up(forward.url) + quote(url))}" hreflang="{lang}" lang="{lang}">'
+        f"{escape(strings(lang)['site']['language'])}</a></li>"
+        for lang, url in forward.others
+    )
+    return (
+        f'<!doctype html>\n<html lang="{forward.lang}">\n<head>\n<meta charset="utf-8">\n'
+        f"<title>{escape(forward.title)}</title>\n"
+        f'<meta http-equiv="refresh" content="0; url={target}">\n'
+        f'<link rel="canonical" href="{canonical}">\n<meta name="robots" content="noindex">\n'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n</head>\n'
+        f"<body>\n<main>\n<h1>{escape(texts['title'])}</h1>\n<p>{escape(texts['text'])}</p>\n"
+        f'<p><a href="{target}">{escape(forward.title)}</a></p>\n'
+        f"{f'<ul>{links}</ul>' if links else ''}\n</main>\n</body>\n</html>\n"
+    )
+
+
+def redirect_rules(found: Iterable[Forward]) -> str:
+    """The `_redirects` file that Netlify and Cloudflare Pages read."""
+    rules = [f"/{quote(f.url)} /{quote(f.target)} 301\n" for f in found]
+    return "".join(rules[:MOST_RULES])
+
+
+def article_list(plan: Plan) -> str:
+    """`articles.json`: what the collector knows of each article."""
+    rows = [
+        {
+            "id": page.article.id,
+            "lang": page.article.lang,
+            "title": page.article.title,
+            "url": page.url,
+            "rev": page.article.rev,
+        }
+        for page in plan.pages
+        if page.article and not page.is_fallback
+    ]
+    return _json(sorted(rows, key=lambda row: (row["id"], row["lang"])))
+
+
+def sitemap(plan: Plan, site_url: str) -> str:
+    """The sitemap: every page that search engines should know, with its languages."""
+    groups: dict[tuple[str, str], list[PlannedPage]] = {}
+    for page in plan.pages:
+        if not is_hidden(page):
+            groups.setdefault(_identity(page), []).append(page)
+    entries = (_sitemap_entry(page, groups[_identity(page)], site_url) for page in plan.pages
+               if not is_hidden(page))  # fmt: skip
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+        ' xmlns:xhtml="http://www.w3.org/1999/xhtml">\n' + "".join(entries) + "</urlset>\n"
+    )
+
+
+def is_hidden(page: PlannedPage) -> bool:
+    """Whether search engines should not list a page."""
+    return page.kind == "search" or page.canonical not in (None, page.url)
+
+
+def policy(settings: Settings) -> str:
+    """The Content-Security-Policy of every page: nothing but the site itself.
+
+    Votes may go to a collector on another host, so that host is added.
+    """
+    parts = urlsplit(settings.votes.endpoint)
+    collector = f" {parts.scheme}://{parts.netloc}" if parts.netloc else ""
+    return (
+        f"default-src 'self'; img-src 'self' data:; connect-src 'self'{collector}; "
+        "base-uri 'self'; form-action 'self'; object-src 'none'"
+    )
+
+
+def host_headers(settings: Settings) -> str:
+    """The `_headers` file that Netlify and Cloudflare Pages read."""
+    return (
+        "/*\n"
+        f"  Content-Security-Policy: {policy(settings)}; frame-ancestors 'self'\n"
+        "  X-Content-Type-Options: nosniff\n"
+        "  Referrer-Policy: strict-origin-when-cross-origin\n"
+        "/assets/kbgen-*\n"
+        "  Cache-Control: public, max-age=31536000, immutable\n"
+    )
+
+
+def _identity(page: PlannedPage) -> tuple[str, str]:
+    if page.article:
+        return "article", page.article.id
+    return page.kind, page.category.path if page.category else ""
+
+
+def _sitemap_entry(page: PlannedPage, group: list[PlannedPage], site_url: str) -> str:
+    def full(url: str) -> str:
+        return escape(site_url + quote(url))
+
+    changed: date | None = page.article.updated if page.article else None
+    return (
+        f"<url><loc>{full(page.url)}</loc>"
+        + (f"<lastmod>{changed}</lastmod>" if changed else "")
+        + "".join(_alternates(group, full) if len(group) > 1 else ())
+        + "</url>\n"
+    )
+
+
+def _alternates(group: list[PlannedPage], full: Any) -> Iterator[str]:
+    for page in group:
+        yield f'<xhtml:link rel="alternate" hreflang="{page.lang}" href="{full(page.url)}"/>'
+
+
+def _json(rows: list[Mapping[str, Any]] | list[dict[str, str]]) -> str:
+    lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
+    return f"[\n{lines}\n]\n" if rows else "[]\n"
+
+
+def _up(url: str) -> str:
+    return "../" * url.count("/")

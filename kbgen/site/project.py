@@ -1,0 +1,147 @@
+"""One help center, read and rendered: what the plugin asks while MkDocs builds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from kbgen.articles import Corpus, load_corpus
+from kbgen.errors import Problem
+from kbgen.search import build_index, write_shards
+from kbgen.settings import Settings
+from kbgen.site import assets, outputs
+from kbgen.site.cache import PageCache
+from kbgen.site.links import LinkMap
+from kbgen.site.markdown import Rendered, Renderer, Source
+from kbgen.site.pages import Plan, PlannedPage, plan
+from kbgen.site.popular import read_popular
+from kbgen.site.published import published_files
+from kbgen.site.views import Views
+from kbgen.strings import theme_folder
+
+
+@dataclass(frozen=True)
+class Project:
+    """A corpus with the plan of its site. `corpus` holds only what this site may show."""
+
+    settings: Settings
+    corpus: Corpus
+    plan: Plan
+    problems: tuple[Problem, ...]
+    files: frozenset[str]  # paths below content that are no pages and are published
+    renderer: Renderer
+    html: dict[str, Rendered] = field(repr=False)  # by path below content
+
+    @cached_property
+    def assets(self) -> assets.Assets:
+        """The theme's styles and scripts."""
+        return assets.collect(theme_folder(), self.settings.brand_hue)
+
+    @cached_property
+    def policy(self) -> str:
+        """The Content-Security-Policy of every page."""
+        return outputs.policy(self.settings)
+
+    @cached_property
+    def views(self) -> Views:
+        """Makes the values of pages."""
+        return Views(self.plan, self.settings, read_popular(self.settings.content))
+
+    def is_published(self, path: str) -> bool:
+        """Whether a file below content that is no page belongs to the site."""
+        return path in self.files
+
+    def body(self, page: PlannedPage) -> str:
+        """The Markdown of a page; "" for pages that have none."""
+        return page.article.body if page.article else page.category.body if page.category else ""
+
+    def rendered(self, page: PlannedPage, markdown: str) -> Rendered:
+        """The HTML of a page, made anew if another plugin has changed its Markdown."""
+        path = _source_path(page)
+        if path in self.html and markdown == self.body(page):
+            return self.html[path]
+        return self.renderer.render(Source(page.uri, markdown)) if markdown else Rendered("")
+
+    def view(self, page: PlannedPage, markdown: str) -> dict[str, Any]:
+        """The values of a page's template."""
+        return self.views.page(page, self.rendered(page, markdown))
+
+    def missing_view(self) -> dict[str, Any]:
+        """The values of 404.html."""
+        return self.views.missing(self.plan.languages[0])
+
+    def write_outputs(self, site: Path) -> None:
+        """Writes what is no page: forwards, lists, rules, the search index."""
+        found = outputs.forwards(self.plan)
+        base = self.settings.site_url
+        texts = {
+            "articles.json": outputs.article_list(self.plan),
+            "_headers": outputs.host_headers(self.settings),
+            "_redirects": outputs.redirect_rules(found),
+            "sitemap.xml": outputs.sitemap(self.plan, base),
+        } | {f"{f.url}index.html": outputs.forward_html(f, base) for f in found}
+        for name, text in texts.items():
+            target = site / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, "utf-8", newline="\n")
+        index = build_index(self.corpus, self.settings.cache / "search" / "site")
+        write_shards(index, self.corpus, site / "search")
+
+
+def open_project(
+    settings: Settings, extensions: Sequence[Any], configs: Mapping[str, Any]
+) -> Project:
+    """Reads the content folder and renders every article that the site will show."""
+    everything = load_corpus(settings)
+    corpus = everything.public if settings.audience == "public" else _with_agents(everything)
+    planned = plan(corpus, settings.languages, settings.site_name)
+    files, problems = published_files(settings, everything, corpus)
+    links = _link_map(planned, files)
+    renderer = Renderer(extensions, configs, links.resolve)
+    sources = _sources(planned)
+    cache = PageCache(settings.cache / "pages", renderer, sorted(links.targets.items()))
+    html = cache.render_all(sources)
+    failed = [
+        Problem(path, 0, "render", f"the article {page.failed}", "simplify the text", "", "error")
+        for path, page in html.items()
+        if page.failed
+    ]
+    return Project(
+        settings=settings,
+        corpus=corpus,
+        plan=planned,
+        problems=tuple(
+            sorted([*settings.problems, *everything.problems, *problems, *failed])
+        ),
+        files=files,
+        renderer=renderer,
+        html=html,
+    )
+
+
+def _with_agents(corpus: Corpus) -> Corpus:
+    return corpus.only(article for article in corpus.articles if not article.draft)
+
+
+def _source_path(page: PlannedPage) -> str:
+    if page.article:
+        return page.article.path
+    return page.category.source if page.category else ""
+
+
+def _sources(planned: Plan) -> list[Source]:
+    found = {_source_path(page): page for page in planned.pages if page.article or page.category}
+    return [
+        Source(path, page.article.body if page.article else page.category.body)  # type: ignore[union-attr]
+        for path, page in sorted(found.items())
+        if path
+    ]
+
+
+def _link_map(planned: Plan, files: frozenset[str]) -> LinkMap:
+    targets = {page.uri: page.url for page in planned.pages}
+    targets |= {path: path for path in files}
+    return LinkMap(targets)

@@ -1,0 +1,30 @@
+/* Says whether somebody is there now, in the time zone of the people who answer. */
+
+export function mount(root) {
+  for (const panel of root.querySelectorAll("[data-kb-clock]:not([data-kb-ready])")) {
+    panel.dataset.kbReady = "";
+    if (!panel.dataset.kbClock) continue;
+    const open = isOpen(JSON.parse(panel.dataset.kbClock), new Date());
+    panel.querySelector("[data-kb-open]").hidden = !open;
+    panel.querySelector("[data-kb-closed]").hidden = open;
+  }
+}
+
+/** Whether `now` (a Date) lies within the opening hours of `clock`: {zone, hours, holidays}. */
+export function isOpen(clock, now) {
+  const parts = new Intl.DateTimeFormat("en-CA", {
+    timeZone: clock.zone,
+    hourCycle: "h23",
+    weekday: "short",
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+  }).formatToParts(now);
+  const part = Object.fromEntries(parts.map(({ type, value }) => [type, value]));
+  if (clock.holidays.includes(`${part.year}-${part.month}-${part.day}`)) return false;
+  const day = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"].indexOf(part.weekday.slice(0, 3));
+  const time = `${part.hour}:${part.minute}`;
+  return (clock.hours[day] ?? []).some(([opens, closes]) => opens <= time && time < closes);
+}
