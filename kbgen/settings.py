@@ -62,6 +62,7 @@ class Settings:
 
     root: Path
     site_name: str = "Help center"
+    names: Text = field(default_factory=dict)  # the site's name by language
     site_url: str = ""
     content: Path = Path("content")
     site: Path = Path("site")
@@ -78,6 +79,10 @@ class Settings:
     def source_language(self) -> str:
         """The language that translations follow."""
         return self.languages[0]
+
+    def name(self, lang: str) -> str:
+        """What the site is called in a language."""
+        return in_language(self.names, lang) or self.site_name
 
     @property
     def database(self) -> Path:
@@ -128,6 +133,7 @@ def from_mapping(data: Mapping[str, Any], options: Mapping[str, Any], config: Pa
         languages=languages,
         audience=read.get(options, "audience", _one_of("public", "agents"), "public"),
         brand_hue=read.get(options, "brand_hue", _hue, None),
+        names=read.get(options, "name", _text, {}),
         home=read.get(options, "home", _text, {}),
         contact=_contact(read, read.get(options, "contact", _mapping, {})),
         votes=_votes(read, read.get(options, "votes", _mapping, {})),
@@ -143,7 +149,7 @@ def in_language(text: Text, lang: str) -> str:
     return text.get(lang) or text.get("") or next(iter(text.values()), "")
 
 
-_KEYS = ("languages", "audience", "brand_hue", "home", "contact", "votes", "assets")
+_KEYS = ("languages", "audience", "name", "brand_hue", "home", "contact", "votes", "assets")
 _CONTACT_KEYS = ("channels", "timezone", "hours", "holidays")
 _CHANNEL_KEYS = ("kind", "href", "label", "note")
 _VOTES_KEYS = ("endpoint", "storage")

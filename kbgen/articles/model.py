@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -55,8 +56,11 @@ class Article:
 
     @property
     def url(self) -> str:
-        """Address relative to the root of the site: `ko/returns/refund-when/`."""
-        return self.path.removesuffix(".md") + "/"
+        """Address relative to the root of the site: `ko/returns/refund-when/`.
+
+        Unencoded, in NFC: `Store Support/Returns/` keeps its space.
+        """
+        return unicodedata.normalize("NFC", self.path.removesuffix(".md")) + "/"
 
     @property
     def permalink(self) -> str:
@@ -76,7 +80,10 @@ class Article:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Category:
-    """One category in one language: a folder, and its `index.md` if it has one."""
+    """One category in one language: a folder, and its `index.md` if it has one.
+
+    The front page of a language that has an `index.md` is here too, with the path "".
+    """
 
     path: str  # "returns" or "returns/exchange"
     lang: str
@@ -85,13 +92,15 @@ class Category:
     icon: str = ""
     order: int = 1000
     body: str = ""
+    body_line: int = 1
     source: str = ""  # path of the index.md, "" if there is none
+    folder: str = ""  # "ko/returns", or "returns" on a site without language folders
     audience: Audience = "public"
 
     @property
     def url(self) -> str:
-        """Address relative to the root of the site."""
-        return f"{self.source.removesuffix('index.md')}" if self.source else ""
+        """Address relative to the root of the site: `ko/returns/`; "" for its front page."""
+        return f"{self.folder}/" if self.folder else ""
 
 
 @dataclass(frozen=True)
@@ -128,10 +137,10 @@ class Corpus:
     def only(self, articles: Iterable[Article]) -> Corpus:
         """The same corpus with these articles and without the categories that they leave empty."""
         kept = tuple(sorted(articles, key=lambda a: a.path))
-        used = {(a.lang, prefix) for a in kept for prefix in _prefixes(a.category)}
+        used = {(a.lang, prefix) for a in kept for prefix in ["", *_prefixes(a.category)]}
         return Corpus(
             articles=kept,
-            categories=tuple(c for c in self.categories if (c.lang, c.path) in used),
+            categories=tuple(c for c in self.categories if (c.lang, c.path) in used or not c.path),
             problems=self.problems,
             languages=self.languages,
         )

@@ -141,7 +141,22 @@ def clean_html(dirty: str, resolve: Callable[[str], str | None]) -> str:
         link_rel=None,
         url_schemes={"http", "https", "mailto", "tel"},
     )
-    return _TABLE.sub(r'<div class="kb-table" tabindex="0">\g<0></div>', cleaned)
+    return _readable(cleaned)
+
+
+def _readable(cleaned: str) -> str:
+    """Wide tables scroll by keyboard too, and a task says whether it is done."""
+    if "<table" in cleaned:
+        cleaned = _TABLE.sub(r'<div class="kb-table" tabindex="0"><table class="kb-grid"\1</div>', cleaned)
+    if "task-list-item" in cleaned:
+        cleaned = _TASK.sub(_task, cleaned)
+    return cleaned
+
+
+def _task(match: re.Match[str]) -> str:
+    done = "checked" in match[0]
+    name = "kb-check kb-check--done" if done else "kb-check"
+    return f'<span class="{name}" role="img" aria-label="{"☑" if done else "☐"}"></span>'
 
 
 _inherited: Renderer | None = None
@@ -201,7 +216,11 @@ def _time_limit(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-_TABLE = re.compile(r"<table\b.*?</table>", re.S)
+_TABLE = re.compile(r"<table\b(.*?</table>)", re.S)
+_TASK = re.compile(
+    r'(?:<label class="task-list-control">)?<input type="checkbox"[^>]*>'
+    r'(?:<span class="task-list-indicator"></span></label>)?'
+)
 _TAGS = set(
     "a abbr audio b blockquote br caption code col colgroup dd del details dfn div dl dt em "
     "figcaption figure h1 h2 h3 h4 h5 h6 hr i img input ins kbd label li mark ol p picture pre q "

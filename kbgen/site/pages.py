@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
@@ -112,12 +112,15 @@ class Plan:
         return found.category if found else None
 
 
-def plan(corpus: Corpus, languages: Sequence[str], site_name: str) -> Plan:
-    """The pages of a site for a corpus that holds only what may be shown."""
+def plan(corpus: Corpus, languages: Sequence[str], names: Mapping[str, str]) -> Plan:
+    """The pages of a site for a corpus that holds only what may be shown.
+
+    `names` holds the site's name by language, the title of a home page that has none.
+    """
     pages: list[PlannedPage] = []
     for lang in languages:
         prefix = prefix_of(corpus, lang, languages)
-        pages.append(_home(corpus, lang, f"{prefix}index.md", site_name))
+        pages.append(_home(corpus, lang, f"{prefix}index.md", names[lang]))
         for kind, place in _PLACES.items():
             pages.append(PlannedPage(uri=f"{prefix}{place}.md", kind=kind, lang=lang, title=""))
         pages += _article_pages(corpus, lang, languages)

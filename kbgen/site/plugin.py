@@ -31,6 +31,7 @@ class PluginConfig(Config):
 
     languages = Optional(Type(list))
     audience = Optional(Type(str))
+    name = Optional(Type((str, dict)))
     brand_hue = Optional(Type(int))
     home = Optional(Type((str, dict)))
     contact = Optional(Type(dict))
@@ -88,7 +89,7 @@ class KbgenPlugin(BasePlugin[PluginConfig]):
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Replaces what MkDocs found by what the plan shows, so hidden texts cannot slip in."""
         self.project = open_project(self.settings, config.markdown_extensions, config.mdx_configs)
-        _report(self.project.problems, strict=config.strict)
+        _report(self.project.problems)
         kept = Files([file for file in files if self._is_kept(file, config)])
         for address, text in self.project.assets.files.items():
             kept.append(File.generated(config, address, content=text))
@@ -153,8 +154,7 @@ _FEATURES = ("content.code.copy", "navigation.instant")
 _UNUSED = ("assets/javascripts/lunr/", "assets/javascripts/workers/")
 
 
-def _report(problems: tuple[Problem, ...], *, strict: bool) -> None:
-    """Passes problems on as log records; MkDocs' strict mode ends at warnings."""
+def _report(problems: tuple[Problem, ...]) -> None:
+    """Passes problems on as log records: errors as warnings, at which strict mode ends."""
     for problem in problems:
-        if problem.severity == "error":
-            log.warning("%s", problem) if strict else log.info("%s", problem)
+        log.log(logging.WARNING if problem.severity == "error" else logging.INFO, "%s", problem)

@@ -97,7 +97,8 @@ def open_project(
     """Reads the content folder and renders every article that the site will show."""
     everything = load_corpus(settings)
     corpus = everything.public if settings.audience == "public" else _with_agents(everything)
-    planned = plan(corpus, settings.languages, settings.site_name)
+    names = {lang: settings.name(lang) for lang in settings.languages}
+    planned = plan(corpus, settings.languages, names)
     files, problems = published_files(settings, everything, corpus)
     links = _link_map(planned, files)
     renderer = Renderer(extensions, configs, links.resolve)

@@ -102,7 +102,7 @@ class Views:
         return {
             "lang": lang,
             "t": strings(lang),
-            "site_name": self.settings.site_name,
+            "site_name": self.settings.name(lang),
             "product": in_language(self.settings.home, lang),
             "urls": {
                 "home": home,
