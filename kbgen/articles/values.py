@@ -1,0 +1,270 @@
+"""What one value of the front matter may be: a node in, a Python value out.
+
+A converter raises `UnfitError` with what it expected. It may instead note a warning and return: a
+date that two countries read differently is reported and left out, never guessed.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from difflib import get_close_matches
+from typing import Any
+from urllib.parse import unquote
+
+from kbgen.articles.nodes import Node, Pairs, Scalar, show
+
+
+class UnfitError(Exception):
+    """A value that its key cannot have; the text is the cure."""
+
+    def __init__(self, hint: str, code: str = "wrong-value", message: str = "") -> None:
+        super().__init__(hint)
+        self.hint, self.code, self.message = hint, code, message
+
+
+@dataclass
+class Notes:
+    """What a converter has to say about a value that it could read."""
+
+    found: list[tuple[str, int, str, str]] = field(default_factory=list)
+
+    def add(self, code: str, node: Node, message: str, hint: str) -> None:
+        """Notes a problem at the line of the node."""
+        self.found.append((code, node.line, message, hint))
+
+
+Converter = Callable[[Node, Notes], Any]
+
+
+def line_of_text(node: Node, _notes: Notes) -> str:
+    """Text on one line: `title: 2024` is the text 2024."""
+    return " ".join(_scalar(node, "a text").split())
+
+
+def text(node: Node, _notes: Notes) -> str:
+    """Text that may have several lines."""
+    return _scalar(node, "a text").strip()
+
+
+def words(node: Node, notes: Notes) -> tuple[str, ...]:
+    """A list of short texts; one line with commas is a list too."""
+    if isinstance(node, Scalar):
+        return _unique(part for part in node.text.split(","))
+    return sentences(node, notes)
+
+
+def sentences(node: Node, notes: Notes) -> tuple[str, ...]:
+    """A list of texts that may hold commas; a single text is a list of one."""
+    if isinstance(node, Scalar):
+        return _unique([node.text])
+    if isinstance(node, Pairs):
+        raise UnfitError("write a list: [one, two]", "wrong-type")
+    for item in node.items:
+        if not isinstance(item, Scalar):
+            notes.add(
+                "wrong-type",
+                item,
+                f"{show(item)} inside a list of texts is left out",
+                "write a text, in quotes if it holds a colon",
+            )
+    return _unique(item.text for item in node.items if isinstance(item, Scalar))
+
+
+def boolean(node: Node, _notes: Notes) -> bool:
+    """true or false, yes or no, on or off."""
+    value = _scalar(node, "true or false").strip().lower()
+    if value in ("true", "yes", "on", "1"):
+        return True
+    if value in ("false", "no", "off", "0"):
+        return False
+    raise UnfitError("write true or false")
+
+
+def whole(node: Node, _notes: Notes) -> int:
+    """A whole number."""
+    value = _scalar(node, "a whole number").strip()
+    if not re.fullmatch(r"-?\d{1,9}", value):
+        raise UnfitError("write a whole number such as 10")
+    return int(value)
+
+
+def boost(node: Node, _notes: Notes) -> float:
+    """A number from 0.1 to 10."""
+    value = _scalar(node, "a number").strip()
+    if not re.fullmatch(r"\d{1,3}(\.\d{1,6})?", value) or not 0.1 <= float(value) <= 10:
+        raise UnfitError("write a number from 0.1 to 10; 1 changes nothing")
+    return float(value)
+
+
+def one_of(*choices: str) -> Converter:
+    """One of some words."""
+
+    def convert(node: Node, _notes: Notes) -> str:
+        value = _scalar(node, " or ".join(choices)).strip()
+        if value in choices:
+            return value
+        near = get_close_matches(value.lower(), choices, 1)
+        raise UnfitError(f"did you mean {near[0]}?" if near else f"write {' or '.join(choices)}")
+
+    return convert
+
+
+def matching(pattern: str, hint: str) -> Converter:
+    """A word of a certain form."""
+    form = re.compile(pattern)
+
+    def convert(node: Node, _notes: Notes) -> str:
+        value = _scalar(node, "a word").strip()
+        if not form.fullmatch(value):
+            raise UnfitError(hint)
+        return value
+
+    return convert
+
+
+def folder(node: Node, _notes: Notes) -> str:
+    """A category: `returns` or `returns/exchange`."""
+    value = _scalar(node, "a category such as returns/exchange").strip().strip("/")
+    parts = value.split("/")
+    if any(part.strip() in ("", ".", "..") for part in parts) or re.search(
+        r"[\x00-\x1f\\%?#]", value
+    ):
+        raise UnfitError("write a category such as returns or returns/exchange")
+    return value
+
+
+def addresses(node: Node, notes: Notes) -> tuple[str, ...]:
+    """Addresses on this site, without a leading slash; what leads elsewhere is left out."""
+    found = []
+    for value in words(node, notes):
+        address = unicodedata.normalize("NFC", unquote(value)).split("#")[0].lstrip("/")
+        parts = address.rstrip("/").split("/")
+        is_elsewhere = re.match(r"[a-z][a-z0-9+.-]*:|//", value, re.IGNORECASE)
+        if (
+            is_elsewhere
+            or ".." in parts
+            or "." in parts
+            or "" in parts
+            or re.search(r"[\x00-\x1f\\%?]", address)
+        ):
+            notes.add(
+                "wrong-value",
+                node,
+                f"'{value}' is no address on this site",
+                "write an old address such as /ko/returns/old-name/",
+            )
+        else:
+            found.append(address if address.endswith((".html", ".htm", "/")) else address + "/")
+    return _unique(found)
+
+
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ][\d:.]+(?:Z|[+-][\d:]+)?)?")
+_YEAR_FIRST = re.compile(
+    r"(\d{4})[./] ?(\d{1,2})[./] ?(\d{1,2})\.?|(\d{4})년 ?(\d{1,2})월 ?(\d{1,2})일"
+)
+_YEAR_LAST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
+_NAMED = re.compile(
+    r"(?:(\d{1,2})\.? ([A-Za-z]{3,9})\.?,? (\d{4})|([A-Za-z]{3,9})\.? (\d{1,2}),? (\d{4}))"
+)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+def day(node: Node, notes: Notes) -> date | None:
+    """A date. Read if it can mean one day only; otherwise reported and left out."""
+    value = _scalar(node, "a date").strip()
+    if match := _ISO.fullmatch(value):
+        found = _date(*match.group(1, 2, 3))
+        if not re.match(r"\d{4}-\d\d-\d\d", value):
+            notes.add("date-style", node, f"{value} is read as {found}", f"write {found}")
+        return found
+    readings = _readings(value)
+    if not readings:
+        raise UnfitError("write a date as 2025-06-30")
+    if len(readings) > 1:
+        both = " or ".join(str(reading) for reading in readings)
+        notes.add(
+            "ambiguous-date", node, f"{value} can be two days and is left out", f"write {both}"
+        )
+        return None
+    notes.add("date-style", node, f"{value} is read as {readings[0]}", f"write {readings[0]}")
+    return readings[0]
+
+
+def _readings(value: str) -> list[date]:
+    """The days that a date not in ISO 8601 can mean."""
+    if match := _YEAR_FIRST.fullmatch(value):
+        return [_date(*[part for part in match.groups() if part])]
+    if match := _NAMED.fullmatch(value):
+        number, name, year = (
+            [part for part in match.groups() if part]
+            if match[1]
+            else (match[5], match[4], match[6])
+        )
+        month = name[:3].lower()
+        return [_date(year, str(_MONTHS.index(month) + 1), number)] if month in _MONTHS else []
+    if match := _YEAR_LAST.fullmatch(value):
+        first, second, year = match.groups()
+        pairs = {(first, second), (second, first)}
+        return sorted(d for d in (_maybe(year, month, number) for number, month in pairs) if d)
+    return []
+
+
+def _maybe(year: str, month: str, number: str) -> date | None:
+    try:
+        return date(int(year), int(month), int(number))
+    except ValueError:
+        return None
+
+
+def _date(year: str, month: str, number: str) -> date:
+    found = _maybe(year, month, number)
+    if not found:
+        raise UnfitError(
+            f"there is no day {number} in month {month} of {year}; write a date as 2025-06-30"
+        )
+    return found
+
+
+_DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
+_UNITS = {
+    "d": ("d", "day", "days", "일"),
+    "w": ("w", "week", "weeks", "주", "주일"),
+    "m": ("m", "month", "months", "mo", "개월", "달"),
+    "y": ("y", "year", "years", "년"),
+}
+_ISO_DURATION = re.compile(r"P(?:(\d{1,4})Y)?(?:(\d{1,4})M)?(?:(\d{1,4})W)?(?:(\d{1,5})D)?")
+
+
+def duration(node: Node, notes: Notes) -> timedelta:
+    """`180d`, `6 months`, `P6M`: a month has 30 days and a year has 365."""
+    value = _scalar(node, "a duration").strip()
+    if match := re.fullmatch(r"(\d{1,5}) ?([^\W\d]*)", value):
+        unit = next((key for key, names in _UNITS.items() if match[2].lower() in names), "")
+        if not match[2]:
+            notes.add("duration-unit", node, f"{value} is read as {value} days", f"write {value}d")
+            unit = "d"
+        days = int(match[1]) * _DAYS.get(unit, 0)
+    elif match := _ISO_DURATION.fullmatch(value.upper()):
+        counts = [int(count or 0) for count in match.groups()]
+        days = sum(n * size for n, size in zip(counts, (365, 30, 7, 1), strict=True))
+    else:
+        days = 0
+    if not 1 <= days <= 36500:
+        raise UnfitError("write a duration such as 180d, 6 months or P6M")
+    return timedelta(days=days)
+
+
+def _scalar(node: Node, expected: str) -> str:
+    if not isinstance(node, Scalar):
+        raise UnfitError(f"write {expected} on one line", "wrong-type")
+    return unicodedata.normalize("NFC", node.text)
+
+
+def _unique(values: Any) -> tuple[str, ...]:
+    """Without repetitions and blanks, in the order of first appearance."""
+    cleaned = (" ".join(unicodedata.normalize("NFC", value).split()) for value in values)
+    return tuple(dict.fromkeys(value for value in cleaned if value))
