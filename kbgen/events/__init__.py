@@ -1,1 +1,24 @@
-"""Events of readers: their model, their store, the collector, imports and exports."""
+"""Events of readers: their model, their store, the collector, imports and exports.
+
+`kbgen.events.collector` is not imported here: only those who run it pay for the web framework.
+"""
+
+from kbgen.events.model import Event, Fault, clean, from_json, parse, to_json
+from kbgen.events.source import read_events
+from kbgen.events.store import Counts, Store, StoreError
+from kbgen.events.votes import last_details, last_votes
+
+__all__ = [
+    "Counts",
+    "Event",
+    "Fault",
+    "Store",
+    "StoreError",
+    "clean",
+    "from_json",
+    "last_details",
+    "last_votes",
+    "parse",
+    "read_events",
+    "to_json",
+]
