@@ -57,6 +57,7 @@ CODES: dict[str, Severity] = {
     "dead-link": "error",
     "dead-anchor": "warning",
     "link-outside": "error",
+    "link-hidden": "error",
     # addresses that readers know
     "address-gone": "error",
     "anchor-gone": "error",

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kbgen.articles.markup import Kind, inline_text, kinds
 
@@ -51,6 +52,7 @@ class _Heading:
     after: int  # index of the line after it
 
 
+@lru_cache(maxsize=8192)  # links, the ledger and the index ask for the same bodies
 def sections(body: str) -> tuple[Section, ...]:
     """The sections of a Markdown body, in order; never empty."""
     lines = body.split("\n")
