@@ -21,8 +21,6 @@ from kbgen.errors import Problem
 _EXPLICIT = re.compile(
     r"""\b(?:id|name)\s*=\s*["']([^"'<>\s]+)["']|\{[^{}\n]*#([^\s{}]+)[^{}\n]*\}|\[\^([^\[\]\s]+)\]:"""
 )
-    r"""(?:\b(?:id|name)\s*=\s*["']([^"'<>\s]+)["']|\{[^{}\n]*#([^\s{}]+)[^{}\n]*\}|\[\^([^\[\]\s]+)\]:)"""
-)
 
 
 def check_links(corpus: Corpus, content: Path, prefix: str = "content/") -> list[Problem]:

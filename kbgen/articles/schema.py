@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any
 
 from kbgen.articles import values
@@ -205,8 +206,7 @@ def _take(entry: Field, node: Node, parsed: Parsed, path: str, offset: int) -> N
 
 def _respelled(key: str, exact: set[str], parsed: Parsed, path: str, line: int) -> Field | None:
     """`Title`, `redirect-from` and `reviewEvery` can only mean one key."""
-    snake = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", key)
-    name = re.sub(r"[\s_-]+", "_", snake).lower()
+    name = _snake(key)
     if name not in KEYS or name in exact:
         return None
     parsed.problems.append(
@@ -215,11 +215,24 @@ def _respelled(key: str, exact: set[str], parsed: Parsed, path: str, line: int) 
     return KEYS[name]
 
 
+@lru_cache(maxsize=1024)  # a tree has few keys and many files
+def _snake(key: str) -> str:
+    return re.sub(r"[\s_-]+", "_", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", key)).lower()
+
+
+@lru_cache(maxsize=1024)
+def _near(key: str) -> str:
+    """The key that was meant by a misspelt one; other tools' keys have dots, digits, prefixes."""
+    if not re.fullmatch(r"[A-Za-z_-]+", key):
+        return ""
+    near = get_close_matches(key.lower(), [k for k in KEYS if abs(len(k) - len(key)) <= 2], 1, 0.8)
+    return near[0] if near and near[0] != key.lower() else ""
+
+
 def _unknown(key: str, path: str, line: int) -> Problem:
-    near = get_close_matches(key.lower(), KEYS, 1, 0.8)
-    if near and key.lower() not in KEYS:
+    if near := _near(key):
         message = f"{key} is not read"
-        return problem("unknown-key", path, line, message, f"did you mean {near[0]}?", field=key)
+        return problem("unknown-key", path, line, message, f"did you mean {near}?", field=key)
     message = f"{key} is not read by kbgen"
     return problem(
         "foreign-key", path, line, message, "leave it to the tool that reads it", field=key
