@@ -3,6 +3,7 @@
 `kbgen.events.collector` is not imported here: only those who run it pay for the web framework.
 """
 
+from kbgen.events.imports import import_file
 from kbgen.events.model import Event, Fault, clean, from_json, parse, to_json
 from kbgen.events.source import read_events
 from kbgen.events.store import Counts, Store, StoreError
@@ -16,6 +17,7 @@ __all__ = [
     "StoreError",
     "clean",
     "from_json",
+    "import_file",
     "last_details",
     "last_votes",
     "parse",

@@ -44,13 +44,20 @@ class ImportReport:
 
 
 def import_file(
-    store: Store, path: Path, *, now: datetime, form: str = "auto", dry_run: bool = False
+    store: Store,
+    path: Path,
+    *,
+    now: datetime | None = None,
+    form: str = "auto",
+    dry_run: bool = False,
 ) -> ImportReport:
     """Adds the events of a file to the store in one transaction.
 
     Rows that are no event do not stop it: they go into `FILE.rejected.jsonl`. A dry run counts
-    the same and changes nothing. Raises EventError if the file or the store cannot be used.
+    the same and changes nothing. `now` is the time of the call unless told. Raises EventError
+    if the file or the store cannot be used.
     """
+    now = now or datetime.now(UTC)
     report = ImportReport(path)
     rejects = path.with_name(path.name + ".rejected.jsonl")
     with _RejectFile(rejects, enabled=not dry_run) as file:

@@ -1,52 +1,34 @@
 """What an event is, and the one door through which events come in.
 
 `parse` checks what anybody sent and returns an `Event` or every reason against it; nothing it is
-given makes it raise. `clean` then takes personal data and untidy text out. All limits are below.
+given makes it raise. `clean` then takes personal data and untidy text out.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from difflib import get_close_matches
 from typing import Any, Literal
 
+from kbgen.events.checks import (
+    CHANNELS,
+    CHECKS,
+    LIMITS,
+    NO_REASONS,
+    NO_TEXT,
+    YES_REASONS,
+)
 from kbgen.events.scrub import scrub
+from kbgen.events.times import format_time
 
 EventType = Literal["vote", "detail", "search", "click", "view", "contact"]
 
 VERSION = 1
-TYPES = ("vote", "detail", "search", "click", "view", "contact")
-NO_REASONS = (
-    "inaccurate",
-    "outdated",
-    "incomplete",
-    "confusing",
-    "visuals",
-    "broken_link",
-    "translation",
-    "other",
-)
-YES_REASONS = ("accurate", "easy", "complete", "other")
-CHANNELS = ("chat", "email", "phone", "form", "link")
-
-# Characters, or the highest number.
-LIMITS = {
-    "article": 128,
-    "lang": 35,
-    "path": 2048,
-    "comment": 1000,
-    "query": 300,
-    "prev": 301,  # a query and the question mark in front of it
-    "results": 1_000_000,
-    "rank": 1000,
-    "fault": 60,  # of a refused value, as it is shown
-}
 
 # What events of each type may carry besides the fields that all may carry.
 _COMMON = frozenset(
@@ -204,50 +186,6 @@ def load_json(text: str | bytes) -> Any | Fault:
         return Fault("", f"not JSON: {error}")
 
 
-def format_time(moment: datetime) -> str:
-    """RFC 3339 in UTC, with as many digits after the second as it needs: 0, 3 or 6."""
-    utc = moment.astimezone(UTC).replace(tzinfo=None)
-    digits = "auto" if utc.microsecond % 1000 else "milliseconds"
-    return utc.isoformat(timespec=digits if utc.microsecond else "seconds") + "Z"
-
-
-def read_time(text: object) -> datetime:
-    """The moment that an RFC 3339 text names, in UTC. Raises ValueError with the cure."""
-    example = "expected a time with its zone such as 2026-11-03T09:30:00Z"
-    if not isinstance(text, str) or not _TIME.fullmatch(text):
-        raise ValueError(example)
-    try:
-        return datetime.fromisoformat(text.upper()).astimezone(UTC)
-    except (ValueError, OverflowError) as error:
-        raise ValueError(f"{example} ({error})") from error
-
-
-def uuid7(now: datetime, bits: Callable[[int], int]) -> str:
-    """A new UUIDv7 (RFC 9562). `bits(n)` gives n random bits, such as `secrets.randbits`."""
-    return _uuid7(now, bits(74))
-
-
-def derived_id(now: datetime, *parts: str) -> str:
-    """The UUIDv7 that the same moment and parts always get: importing twice adds nothing."""
-    text = "\0".join((format_time(now), *parts)).encode("utf-8", "surrogatepass")
-    return _uuid7(now, int.from_bytes(hashlib.blake2b(text, digest_size=10).digest()) >> 6)
-
-
-def _uuid7(now: datetime, random: int) -> str:
-    milliseconds = (now - _EPOCH) // timedelta(milliseconds=1)
-    high, low = random >> 62, random & ((1 << 62) - 1)
-    number = (milliseconds & ((1 << 48) - 1)) << 80 | 7 << 76 | high << 64 | 2 << 62 | low
-    digits = f"{number:032x}"
-    return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
-
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_TIME = re.compile(
-    r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?([Zz]|[+-]\d\d:?\d\d)", re.ASCII
-)
-_UUID = re.compile(r"[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}(\.[1-9][0-9]?)?")
-# Control characters and halves of a character: no text holds them, SQLite and CSV stumble on them.
-_NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _SPACES = re.compile(r"\s+")
 
 
@@ -255,7 +193,7 @@ def _read_fields(data: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
     values: dict[str, Any] = {}
     faults: list[Fault] = []
     for name, value in data.items():
-        check = _CHECKS.get(name)
+        check = CHECKS.get(name)
         if check is None:
             if name != "v":
                 faults.append(_unknown(name))
@@ -313,78 +251,7 @@ def _shown(value: object) -> str:
 
 
 def _has_halves(value: object) -> bool:
-    return isinstance(value, str) and bool(_NO_TEXT.search(value))
-
-
-def _text(limit: int) -> Callable[[Any], str]:
-    def check(value: Any) -> str:
-        if not isinstance(value, str):
-            raise ValueError("expected text")  # noqa: TRY004  (one way to report)
-        if len(value) > limit:
-            raise ValueError(f"longer than {limit} characters")
-        if _NO_TEXT.search(value):
-            raise ValueError("holds characters that are no text")
-        if not value.strip():
-            raise ValueError("is blank")
-        return value
-
-    return check
-
-
-def _shaped(pattern: str, expected: str) -> Callable[[Any], str]:
-    shape = re.compile(pattern, re.ASCII)
-
-    def check(value: Any) -> str:
-        if not isinstance(value, str) or not shape.fullmatch(value):
-            raise ValueError(f"expected {expected}")
-        return value
-
-    return check
-
-
-def _number(low: int, high: int) -> Callable[[Any], int]:
-    def check(value: Any) -> int:
-        if type(value) is not int or not low <= value <= high:
-            raise ValueError(f"expected a whole number from {low} to {high}")
-        return value
-
-    return check
-
-
-def _one_of(choices: tuple[str, ...]) -> Callable[[Any], str]:
-    def check(value: Any) -> str:
-        if not isinstance(value, str) or value not in choices:
-            near = get_close_matches(str(value)[:40], choices, 1) if isinstance(value, str) else []
-            hint = f" (did you mean {near[0]}?)" if near else ""
-            raise ValueError(f"expected one of {', '.join(choices)}{hint}")
-        return value
-
-    return check
-
-
-def _event_id(value: Any) -> str:
-    if not isinstance(value, str) or not _UUID.fullmatch(value.lower()):
-        raise ValueError("expected a UUID, best a UUIDv7")
-    return value.lower()
-
-
-def _code(limit: int) -> Callable[[Any], str]:
-    """Text without any white space."""
-    text = _text(limit)
-
-    def check(value: Any) -> str:
-        if _SPACES.search(text(value)):
-            raise ValueError("holds white space")
-        return str(value)
-
-    return check
-
-
-def _path(value: Any) -> str:
-    path = _code(LIMITS["path"])(value)
-    if not path.startswith("/") or "?" in path or "#" in path:
-        raise ValueError("expected a path such as /ko/returns/refund/, without ? and #")
-    return path
+    return isinstance(value, str) and bool(NO_TEXT.search(value))
 
 
 def _no_constant(name: str) -> Any:
@@ -401,24 +268,3 @@ def _cut(text: str, limit: int) -> str:
     while (shorter := scrub(text)[:limit].rstrip()) != text:
         text = shorter
     return text
-
-
-_CHECKS: Mapping[str, Callable[[Any], Any]] = {
-    "event_id": _event_id,
-    "ts": read_time,
-    "type": _one_of(TYPES),
-    "article": _code(LIMITS["article"]),
-    "lang": _shaped(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}", "a language tag such as ko or en-GB"),
-    "rev": _shaped(r"[0-9a-f]{12}", "12 hexadecimal digits"),
-    "path": _path,
-    "vote": _number(0, 1),
-    "reason": _text(20),
-    "comment": _text(LIMITS["comment"]),
-    "query": _text(LIMITS["query"]),
-    "results": _number(0, LIMITS["results"]),
-    "rank": _number(1, LIMITS["rank"]),
-    "voter": _shaped(r"[A-Za-z0-9_-]{1,64}", "up to 64 letters, digits, - or _"),
-    "session": _shaped(r"[A-Za-z0-9_-]{1,64}", "up to 64 letters, digits, - or _"),
-    "source": _shaped(r"web|agent|mcp|import:[a-z0-9_.-]{1,40}", "web, agent, mcp or import:NAME"),
-    "prev": _text(LIMITS["prev"]),
-}

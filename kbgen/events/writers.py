@@ -8,7 +8,8 @@ from types import MappingProxyType
 from typing import TextIO
 
 from kbgen.events.cells import guard
-from kbgen.events.model import FIELDS, VERSION, Event, format_time, to_json
+from kbgen.events.model import FIELDS, VERSION, Event, to_json
+from kbgen.events.times import format_time
 
 Writer = Callable[[Iterable[Event], TextIO], int]
 

@@ -15,9 +15,10 @@ from typing import Any
 
 from kbgen.errors import EventError
 from kbgen.events.cells import unguard
-from kbgen.events.model import FIELDS, VERSION, derived_id, read_time
+from kbgen.events.model import FIELDS, VERSION
 from kbgen.events.readers.row import Row
 from kbgen.events.readers.text import open_text
+from kbgen.events.times import derived_id, read_time
 
 ALIASES = {
     "id": "event_id",
@@ -99,7 +100,7 @@ def _row(line: int, cells: list[str], names: Sequence[str], *, is_own: bool) -> 
     data = {
         name: _value(name, unguard(cell)) for name, cell in zip(names, cells, strict=True) if cell
     }
-    return Row(line, text, data if is_own else _with_defaults(data))
+    return Row(line, text, {"v": VERSION, **data} if is_own else _with_defaults(data))
 
 
 def _value(name: str, cell: str) -> Any:

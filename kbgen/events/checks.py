@@ -1,0 +1,134 @@
+"""What each field of an event may hold. A check returns the value or raises ValueError with why."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from kbgen.events.times import read_time
+
+TYPES = ("vote", "detail", "search", "click", "view", "contact")
+NO_REASONS = (
+    "inaccurate",
+    "outdated",
+    "incomplete",
+    "confusing",
+    "visuals",
+    "broken_link",
+    "translation",
+    "other",
+)
+YES_REASONS = ("accurate", "easy", "complete", "other")
+CHANNELS = ("chat", "email", "phone", "form", "link")
+
+# Characters, or the highest number.
+LIMITS = {
+    "article": 128,
+    "lang": 35,
+    "path": 2048,
+    "comment": 1000,
+    "query": 300,
+    "prev": 301,  # a query and the question mark in front of it
+    "results": 1_000_000,
+    "rank": 1000,
+    "fault": 60,  # of a refused value, as it is shown
+}
+
+# Control characters and halves of a character: no text holds them, SQLite and CSV stumble on them.
+NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_UUID = re.compile(r"[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}(\.[1-9][0-9]?)?")
+_SPACES = re.compile(r"\s+")
+
+
+def _text(limit: int) -> Callable[[Any], str]:
+    def check(value: Any) -> str:
+        if not isinstance(value, str):
+            raise ValueError("expected text")  # noqa: TRY004  (one way to report)
+        if len(value) > limit:
+            raise ValueError(f"longer than {limit} characters")
+        if NO_TEXT.search(value):
+            raise ValueError("holds characters that are no text")
+        if not value.strip():
+            raise ValueError("is blank")
+        return value
+
+    return check
+
+
+def _shaped(pattern: str, expected: str) -> Callable[[Any], str]:
+    shape = re.compile(pattern, re.ASCII)
+
+    def check(value: Any) -> str:
+        if not isinstance(value, str) or not shape.fullmatch(value):
+            raise ValueError(f"expected {expected}")
+        return value
+
+    return check
+
+
+def _number(low: int, high: int) -> Callable[[Any], int]:
+    def check(value: Any) -> int:
+        if type(value) is not int or not low <= value <= high:
+            raise ValueError(f"expected a whole number from {low} to {high}")
+        return value
+
+    return check
+
+
+def _one_of(choices: tuple[str, ...]) -> Callable[[Any], str]:
+    def check(value: Any) -> str:
+        if not isinstance(value, str) or value not in choices:
+            near = get_close_matches(str(value)[:40], choices, 1) if isinstance(value, str) else []
+            hint = f" (did you mean {near[0]}?)" if near else ""
+            raise ValueError(f"expected one of {', '.join(choices)}{hint}")
+        return value
+
+    return check
+
+
+def _event_id(value: Any) -> str:
+    if not isinstance(value, str) or not _UUID.fullmatch(value.lower()):
+        raise ValueError("expected a UUID, best a UUIDv7")
+    return value.lower()
+
+
+def _code(limit: int) -> Callable[[Any], str]:
+    """Text without any white space."""
+    text = _text(limit)
+
+    def check(value: Any) -> str:
+        if _SPACES.search(text(value)):
+            raise ValueError("holds white space")
+        return str(value)
+
+    return check
+
+
+def _path(value: Any) -> str:
+    path = _code(LIMITS["path"])(value)
+    if not path.startswith("/") or "?" in path or "#" in path:
+        raise ValueError("expected a path such as /ko/returns/refund/, without ? and #")
+    return path
+
+
+CHECKS: Mapping[str, Callable[[Any], Any]] = {
+    "event_id": _event_id,
+    "ts": read_time,
+    "type": _one_of(TYPES),
+    "article": _code(LIMITS["article"]),
+    "lang": _shaped(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}", "a language tag such as ko or en-GB"),
+    "rev": _shaped(r"[0-9a-f]{12}", "12 hexadecimal digits"),
+    "path": _path,
+    "vote": _number(0, 1),
+    "reason": _text(20),
+    "comment": _text(LIMITS["comment"]),
+    "query": _text(LIMITS["query"]),
+    "results": _number(0, LIMITS["results"]),
+    "rank": _number(1, LIMITS["rank"]),
+    "voter": _shaped(r"[A-Za-z0-9_-]{1,64}", "up to 64 letters, digits, - or _"),
+    "session": _shaped(r"[A-Za-z0-9_-]{1,64}", "up to 64 letters, digits, - or _"),
+    "source": _shaped(r"web|agent|mcp|import:[a-z0-9_.-]{1,40}", "web, agent, mcp or import:NAME"),
+    "prev": _text(LIMITS["prev"]),
+}

@@ -1,0 +1,124 @@
+"""Which articles a site has, from the articles.json that each build writes at its root."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from threading import Thread
+from typing import Any, Protocol
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from kbgen.errors import ConfigError
+
+FILE = "articles.json"
+FETCH_EVERY = 60.0  # seconds, for a site at an address
+FETCH_TIMEOUT = 10.0
+_MOST_BYTES = 64 << 20
+
+
+class Known(Protocol):
+    """Tells which articles there are."""
+
+    def knows(self, article: str, lang: str) -> bool:
+        """Whether there is such an article; `lang` is "" or a language of the site."""
+        ...
+
+
+class Articles:
+    """A fixed set of articles, for instance of a corpus."""
+
+    def __init__(self, keys: Iterable[tuple[str, str]]) -> None:
+        pairs = list(keys)
+        self._ids = frozenset(article for article, _ in pairs)
+        self._langs = frozenset(lang for _, lang in pairs)
+
+    def knows(self, article: str, lang: str) -> bool:
+        """An article that is shown in another language, for want of a translation, is known."""
+        return article in self._ids and (not lang or lang in self._langs)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+
+class SiteArticles:
+    """The articles of a built site, in a folder or at an address; follows new builds.
+
+    `site` may be a function that tells the folder of the moment. Raises ConfigError if there is
+    no articles.json to begin with. Later failures keep the last good list: a build that is just
+    being swapped in must not cost a vote.
+    """
+
+    def __init__(
+        self,
+        site: str | Path | Callable[[], Path],
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._site = site if callable(site) else lambda: site
+        self._clock = clock
+        self._stamp = self._new_stamp()
+        self._articles = _read(self._place, _fetch(self._place))
+
+    def knows(self, article: str, lang: str) -> bool:
+        """As `Articles.knows`, for the latest build."""
+        stamp = self._new_stamp()
+        if stamp != self._stamp:
+            self._stamp = stamp
+            if _is_url(self._place):  # an answer may take seconds, and votes do not wait for it
+                Thread(target=self._refresh, daemon=True).start()
+            else:
+                self._refresh()
+        return self._articles.knows(article, lang)
+
+    @property
+    def _place(self) -> str:
+        return f"{str(self._site()).rstrip('/')}/{FILE}"
+
+    def _refresh(self) -> None:
+        with suppress(ConfigError):
+            self._articles = _read(self._place, _fetch(self._place))
+
+    def _new_stamp(self) -> object:
+        """Something that changes when it is time to read again."""
+        place = self._place
+        if _is_url(place):
+            return self._clock() // FETCH_EVERY
+        try:
+            stat = Path(place).stat()
+        except OSError:
+            return place
+        return place, stat.st_mtime_ns, stat.st_size, stat.st_ino
+
+
+def _is_url(place: str) -> bool:
+    return place.startswith(("http://", "https://"))
+
+
+def _fetch(place: str) -> bytes:
+    try:
+        if not _is_url(place):
+            return Path(place).read_bytes()
+        with urlopen(place, timeout=FETCH_TIMEOUT) as answer:  # noqa: S310  (http only)
+            return bytes(answer.read(_MOST_BYTES))
+    except (OSError, URLError, ValueError) as error:
+        cure = "is the site published?" if _is_url(place) else "build the site first: kbgen build"
+        raise ConfigError(f"{place}: cannot be read: {error} ({cure})") from error
+
+
+def _read(place: str, content: bytes) -> Articles:
+    try:
+        data = json.loads(content)
+        entries = data["articles"] if isinstance(data, dict) else data
+        return Articles([_key(entry) for entry in entries])
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise ConfigError(
+            f"{place}: expected a list of articles with id and lang: {error!r}"
+        ) from error
+
+
+def _key(entry: Mapping[str, Any]) -> tuple[str, str]:
+    return str(entry["id"]), str(entry["lang"])

@@ -1,0 +1,62 @@
+"""Runs the collector as a process of its own, until it is told to stop."""
+
+from __future__ import annotations
+
+import signal
+import socket
+from collections.abc import Callable
+from types import FrameType
+
+import uvicorn
+from starlette.applications import Starlette
+
+from kbgen.errors import ConfigError
+
+STOP_SECONDS = 10  # for requests that are under way
+
+
+def run(app: Starlette, *, host: str, port: int, announce: Callable[[str], None]) -> None:
+    """Serves `app` until SIGTERM or SIGINT; requests under way are finished first.
+
+    Port 0 picks a free one; `announce` gets the address as soon as it takes connections. Raises
+    ConfigError if the port is taken.
+    """
+    sock = _listen(host, port)
+    config = uvicorn.Config(
+        app,
+        # Addresses of readers reach no log, and no header may change them: see client_network.
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        log_level="warning",
+        timeout_graceful_shutdown=STOP_SECONDS,
+        limit_concurrency=10_000,
+    )
+    # uvicorn raises the signal again once it has stopped; stopping is all that was asked for.
+    before = {number: signal.signal(number, _ignore) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        announce(_address(sock))
+        uvicorn.Server(config).run(sockets=[sock])
+    finally:
+        sock.close()
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise ConfigError(
+            f"port {port} of {host} cannot be used: {error.strerror} (another one: --port 0)"
+        ) from error
+
+
+def _address(sock: socket.socket) -> str:
+    host, port = sock.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _ignore(_number: int, _frame: FrameType | None) -> None:
+    return None
