@@ -1,4 +1,4 @@
-"""`kbgen build`: the site, built aside and swapped in, so that a failed build leaves the old one."""
+"""The site, built aside and swapped in, so that a failed build leaves the old one."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def make(
         options["site_url"] = site_url
     try:
         with _quiet():
-            loaded = load_config(str(config), **options)  # type: ignore[arg-type]
+            loaded = load_config(str(config), **options)
             plugin = loaded.plugins.get("kbgen")
             if plugin is None:
                 raise BuildError(f"{config}: the kbgen plugin is missing (add it under plugins:)")
@@ -86,7 +86,7 @@ def make(
             mkdocs_build(loaded)
     except (MkDocsException, Abort) as error:
         raise BuildError(f"{config}: {error}") from error
-    built: KbgenPlugin = plugin  # type: ignore[assignment]
+    built: KbgenPlugin = plugin
     return built.project
 
 

@@ -6,11 +6,9 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from hashlib import blake2b
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
-
-import markdown as markdown_package
-import nh3
 
 from kbgen import __version__
 from kbgen.site.markdown import Heading, Rendered, Renderer, Source
@@ -44,8 +42,8 @@ class PageCache:
         configs = {name: repr(self.renderer.configs[name]) for name in self.renderer.configs}
         parts: list[Any] = [
             __version__,
-            markdown_package.__version__,
-            nh3.__version__,
+            version("markdown"),
+            version("nh3"),
             [repr(extension) for extension in self.renderer.extensions],
             sorted(configs.items()),
             list(self.targets),

@@ -147,7 +147,9 @@ def clean_html(dirty: str, resolve: Callable[[str], str | None]) -> str:
 def _readable(cleaned: str) -> str:
     """Wide tables scroll by keyboard too, and a task says whether it is done."""
     if "<table" in cleaned:
-        cleaned = _TABLE.sub(r'<div class="kb-table" tabindex="0"><table class="kb-grid"\1</div>', cleaned)
+        cleaned = _TABLE.sub(
+            r'<div class="kb-table" tabindex="0"><table class="kb-grid"\1</div>', cleaned
+        )
     if "task-list-item" in cleaned:
         cleaned = _TASK.sub(_task, cleaned)
     return cleaned
@@ -179,7 +181,8 @@ def _prepare(body: str) -> str:
 
 
 _ALERT = re.compile(
-    r"^>[ \t]*\[!(note|tip|important|warning|caution)\][ \t]*\n((?:>.*(?:\n|\Z))*)", re.I | re.M
+    r"^>[ \t]*\[!(note|tip|important|warning|caution)\][ \t]*\n((?:>.*(?:\n|\Z))*)",
+    re.IGNORECASE | re.MULTILINE,
 )
 _ALERT_KINDS = {"important": "info", "caution": "warning"}
 
@@ -192,7 +195,7 @@ def _alert(match: re.Match[str]) -> str:
 
 
 def _is_foreign(address: str) -> bool:
-    return bool(re.match(r"\s*([a-z][a-z0-9+.-]*:|//)", address, re.I))
+    return bool(re.match(r"\s*([a-z][a-z0-9+.-]*:|//)", address, re.IGNORECASE))
 
 
 @contextmanager
@@ -216,17 +219,21 @@ def _time_limit(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-_TABLE = re.compile(r"<table\b(.*?</table>)", re.S)
+_TABLE = re.compile(r"<table\b(.*?</table>)", re.DOTALL)
 _TASK = re.compile(
     r'(?:<label class="task-list-control">)?<input type="checkbox"[^>]*>'
     r'(?:<span class="task-list-indicator"></span></label>)?'
 )
-_TAGS = set(
-    "a abbr audio b blockquote br caption code col colgroup dd del details dfn div dl dt em "
-    "figcaption figure h1 h2 h3 h4 h5 h6 hr i img input ins kbd label li mark ol p picture pre q "
-    "rp rt ruby s samp section small source span strong sub summary sup table tbody td tfoot th "
-    "thead time tr track u ul var video wbr".split()
-)
+# fmt: off
+_TAGS = {
+    "a", "abbr", "audio", "b", "blockquote", "br", "caption", "code", "col", "colgroup", "dd",
+    "del", "details", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "h1", "h2", "h3",
+    "h4", "h5", "h6", "hr", "i", "img", "input", "ins", "kbd", "label", "li", "mark", "ol", "p",
+    "picture", "pre", "q", "rp", "rt", "ruby", "s", "samp", "section", "small", "source",
+    "span", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead",
+    "time", "tr", "track", "u", "ul", "var", "video", "wbr",
+}
+# fmt: on
 _ATTRIBUTES = {
     "*": {"id", "class", "title", "lang", "dir", "role"},
     "a": {"href", "hreflang", "download"},

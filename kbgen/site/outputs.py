@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from html import escape
-from typing import Any
 from urllib.parse import quote, urlsplit
 
 from kbgen.settings import Settings
@@ -39,7 +38,7 @@ def forwards(plan: Plan) -> list[Forward]:
             for other in plan.languages
             if other != lang and (article.id, other) in plan.articles
         )
-        urls = [f"{plan.home(lang)}{article.permalink}"]
+        urls = [f"{plan.homes[lang]}{article.permalink}"]
         if lang == plan.languages[0] or (article.id, plan.languages[0]) not in plan.articles:
             urls.append(article.permalink)
         if article.lang == lang:
@@ -77,8 +76,8 @@ def redirect_rules(found: Iterable[Forward]) -> str:
     return "".join(rules[:MOST_RULES])
 
 
-def article_list(plan: Plan) -> str:
-    """`articles.json`: what the collector knows of each article."""
+def article_rows(plan: Plan) -> list[dict[str, str]]:
+    """What the collector must know of each article: id, lang, title, url, rev."""
     rows = [
         {
             "id": page.article.id,
@@ -90,7 +89,13 @@ def article_list(plan: Plan) -> str:
         for page in plan.pages
         if page.article and not page.is_fallback
     ]
-    return _json(sorted(rows, key=lambda row: (row["id"], row["lang"])))
+    return sorted(rows, key=lambda row: (row["id"], row["lang"]))
+
+
+def article_list(plan: Plan) -> str:
+    """`articles.json`, one article a line."""
+    lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in article_rows(plan))
+    return f"[\n{lines}\n]\n" if lines else "[]\n"
 
 
 def sitemap(plan: Plan, site_url: str) -> str:
@@ -157,14 +162,9 @@ def _sitemap_entry(page: PlannedPage, group: list[PlannedPage], site_url: str) -
     )
 
 
-def _alternates(group: list[PlannedPage], full: Any) -> Iterator[str]:
+def _alternates(group: list[PlannedPage], full: Callable[[str], str]) -> Iterator[str]:
     for page in group:
         yield f'<xhtml:link rel="alternate" hreflang="{page.lang}" href="{full(page.url)}"/>'
-
-
-def _json(rows: list[Mapping[str, Any]] | list[dict[str, str]]) -> str:
-    lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
-    return f"[\n{lines}\n]\n" if rows else "[]\n"
 
 
 def _up(url: str) -> str:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
 from kbgen.articles import Article, Category, Corpus
+from kbgen.strings import strings
+
+SEARCH, INDEX = "search", "a-z"  # places below the home page
+INDEX_LIMIT = 400  # articles on one index page
+_INITIALS = "ㄱㄱㄴㄷㄷㄹㅁㅂㅂㅅㅅㅇㅈㅈㅊㅋㅌㅍㅎ"
 
 Kind = Literal["home", "category", "article", "search", "index"]
 
@@ -27,6 +33,7 @@ class PlannedPage:
     description: str = ""
     article: Article | None = None
     category: Category | None = None
+    letter: str = ""  # of an index that is split by first letter
     canonical: str | None = None  # address of the page that search engines should show
 
     @property
@@ -45,8 +52,13 @@ class Plan:
     """All pages of a site and the questions that templates ask about them."""
 
     corpus: Corpus
-    languages: tuple[str, ...]
+    homes: Mapping[str, str]  # address of the home page by language, the source language first
     pages: tuple[PlannedPage, ...]
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Languages of the interface; the first is the source language."""
+        return tuple(self.homes)
 
     @cached_property
     def by_url(self) -> dict[str, PlannedPage]:
@@ -91,10 +103,6 @@ class Plan:
                 found[prefix, lang] = found.get((prefix, lang), 0) + len(group)
         return found
 
-    def home(self, lang: str) -> str:
-        """Address of the home page in a language."""
-        return prefix_of(self.corpus, lang, self.languages)
-
     def twin(self, page: PlannedPage, lang: str) -> str:
         """Address of the same page in another language, or of its nearest relative there."""
         if page.article is not None and (page.article.id, lang) in self.articles:
@@ -102,9 +110,11 @@ class Plan:
         category = page.category or self._category_of(page)
         if category and (category.path, lang) in self.categories:
             return self.categories[category.path, lang].url
-        if page.kind in ("search", "index"):
-            return f"{self.home(lang)}{_PLACES[page.kind]}/"
-        return self.home(lang)
+        if page.kind == "search":
+            return f"{self.homes[lang]}{SEARCH}/"
+        if page.kind == "index":
+            return f"{self.homes[lang]}{INDEX}/"
+        return self.homes[lang]
 
     def _category_of(self, page: PlannedPage) -> Category | None:
         path = page.article.category if page.article else ""
@@ -117,19 +127,19 @@ def plan(corpus: Corpus, languages: Sequence[str], names: Mapping[str, str]) -> 
 
     `names` holds the site's name by language, the title of a home page that has none.
     """
+    homes = {lang: _prefix(corpus, lang, languages) for lang in languages}
     pages: list[PlannedPage] = []
-    for lang in languages:
-        prefix = prefix_of(corpus, lang, languages)
+    for lang, prefix in homes.items():
         pages.append(_home(corpus, lang, f"{prefix}index.md", names[lang]))
-        for kind, place in _PLACES.items():
-            pages.append(PlannedPage(uri=f"{prefix}{place}.md", kind=kind, lang=lang, title=""))
-        pages += _article_pages(corpus, lang, languages)
-        pages += _category_pages(corpus, lang, languages)
-    if prefix_of(corpus, languages[0], languages):
-        home = pages[0]
-        pages.append(replace(home, uri="index.md", canonical=home.url))
+        articles = list(_article_pages(corpus, lang, homes))
+        pages += articles
+        pages.append(_page("search", lang, f"{prefix}{SEARCH}.md"))
+        pages += _index_pages(articles, lang, f"{prefix}{INDEX}")
+        pages += _category_pages(corpus, lang, homes)
+    if homes[languages[0]]:
+        pages.append(replace(pages[0], uri="index.md", canonical=pages[0].url))
     unique = {page.url: page for page in reversed(pages)}
-    return Plan(corpus, tuple(languages), tuple(sorted(unique.values(), key=lambda p: p.uri)))
+    return Plan(corpus, homes, tuple(sorted(unique.values(), key=lambda p: p.uri)))
 
 
 def address(uri: str) -> str:
@@ -142,7 +152,7 @@ def address(uri: str) -> str:
     return f"{stem}/"
 
 
-def prefix_of(corpus: Corpus, lang: str, languages: Sequence[str]) -> str:
+def _prefix(corpus: Corpus, lang: str, languages: Sequence[str]) -> str:
     """The folder of a language, with its slash; "" where a site of one language has none."""
     folder = f"{lang}/"
     if len(languages) > 1:
@@ -157,7 +167,49 @@ def prefixes(category: str) -> list[str]:
     return ["/".join(parts[: n + 1]) for n in range(len(parts))]
 
 
-_PLACES: dict[Kind, str] = {"search": "search", "index": "a-z"}
+def initial(title: str) -> str:
+    """The letter under which a title is filed; `#` for digits and signs.
+
+    Hangul is filed by initial consonant, as dictionaries do; other scripts by letter.
+    """
+    for char in unicodedata.normalize("NFC", title):
+        if "가" <= char <= "힣":
+            return _INITIALS[(ord(char) - ord("가")) // 588]
+        if char.isalpha():
+            return unicodedata.normalize("NFD", char)[0].upper()
+        if char.isdigit():
+            break
+    return "#"
+
+
+def letters(titles: Iterable[str]) -> list[str]:
+    """The first letters of titles: Hangul, then other scripts, then digits and signs."""
+    found = {initial(title) for title in titles}
+    return sorted(found, key=lambda letter: (letter == "#", not _is_hangul(letter), letter))
+
+
+def _index_pages(articles: Sequence[PlannedPage], lang: str, place: str) -> Iterator[PlannedPage]:
+    """One page with every article, or one a letter where that page would grow too long."""
+    yield _page("index", lang, f"{place}.md")
+    if len(articles) > INDEX_LIMIT:
+        for letter in letters(page.title for page in articles):
+            name = "0-9" if letter == "#" else letter.lower()
+            yield replace(_page("index", lang, f"{place}/{name}.md"), letter=letter)
+
+
+def _page(kind: Kind, lang: str, uri: str) -> PlannedPage:
+    texts = strings(lang)[kind]
+    return PlannedPage(
+        uri=uri,
+        kind=kind,
+        lang=lang,
+        title=texts["title"],
+        description=texts.get("description", ""),
+    )
+
+
+def _is_hangul(letter: str) -> bool:
+    return "ㄱ" <= letter <= "ㅎ"
 
 
 def _home(corpus: Corpus, lang: str, uri: str, site_name: str) -> PlannedPage:
@@ -171,16 +223,18 @@ def _home(corpus: Corpus, lang: str, uri: str, site_name: str) -> PlannedPage:
     )
 
 
-def _article_pages(
-    corpus: Corpus, lang: str, languages: Sequence[str]
-) -> Iterator[PlannedPage]:
-    """Articles of a language, and those of the source language that it lacks."""
-    source = languages[0]
+def _article_pages(corpus: Corpus, lang: str, homes: Mapping[str, str]) -> Iterator[PlannedPage]:
+    """Articles of a language, then those of the source language that it lacks.
+
+    Its own come first: where two want the same address, the first has it.
+    """
+    source = next(iter(homes))
     for article in corpus.articles:
         if article.lang == lang:
             yield _article(article, lang, article.path)
-        elif article.lang == source and (article.id, lang) not in corpus.by_key:
-            uri = prefix_of(corpus, lang, languages) + article.path.removeprefix(f"{source}/")
+    for article in corpus.articles:
+        if lang != source == article.lang and (article.id, lang) not in corpus.by_key:
+            uri = homes[lang] + article.path.removeprefix(f"{source}/")
             canonical = address(article.path)
             yield replace(_article(article, lang, uri), canonical=canonical)
 
@@ -196,11 +250,9 @@ def _article(article: Article, lang: str, uri: str) -> PlannedPage:
     )
 
 
-def _category_pages(
-    corpus: Corpus, lang: str, languages: Sequence[str]
-) -> Iterator[PlannedPage]:
+def _category_pages(corpus: Corpus, lang: str, homes: Mapping[str, str]) -> Iterator[PlannedPage]:
     """Every category that has an article, with the texts of the language or of the source."""
-    source = languages[0]
+    source = next(iter(homes))
     texts = {
         category.path: category
         for wanted in (source, lang)
@@ -209,11 +261,9 @@ def _category_pages(
     }
     shown = {a.category for a in corpus.articles if a.lang in (lang, source)}
     for path in sorted({prefix for category in shown for prefix in prefixes(category)}):
-        category = texts.get(path) or Category(
-            path=path, lang=lang, title=path.rpartition("/")[2]
-        )
+        category = texts.get(path) or Category(path=path, lang=lang, title=path.rpartition("/")[2])
         yield PlannedPage(
-            uri=f"{prefix_of(corpus, lang, languages)}{path}/index.md",
+            uri=f"{homes[lang]}{path}/index.md",
             kind="category",
             lang=lang,
             title=category.title,

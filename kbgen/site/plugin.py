@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from jinja2 import Environment
-from mkdocs.config.config_options import Optional, Type
 from mkdocs.config.base import Config
+from mkdocs.config.config_options import Optional, Type
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
+from mkdocs.utils.templates import TemplateContext
 
 from kbgen.errors import Problem
 from kbgen.settings import Settings, from_mapping
@@ -26,7 +26,7 @@ from kbgen.strings import theme_folder
 log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 
 
-class PluginConfig(Config):
+class PluginConfig(Config):  # type: ignore[no-untyped-call]
     """The options below `kbgen:` in mkdocs.yml. Their content is checked by kbgen.settings."""
 
     languages = Optional(Type(list))
@@ -67,7 +67,7 @@ class KbgenPage(Page):
         """Does nothing: `kbgen check` reports dead anchors with file and line."""
 
 
-class KbgenPlugin(BasePlugin[PluginConfig]):
+class KbgenPlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call]
     """Turns the content folder into a help center."""
 
     settings: Settings
@@ -108,30 +108,26 @@ class KbgenPlugin(BasePlugin[PluginConfig]):
 
     def on_page_context(
         self,
-        context: dict[str, Any],
+        context: TemplateContext,
         *,
         page: Page,
         config: MkDocsConfig,  # noqa: ARG002
         nav: Navigation,  # noqa: ARG002
-    ) -> Mapping[str, Any]:
+    ) -> TemplateContext:
         """The values of a page, as `kb`."""
         if isinstance(page, KbgenPage):
-            context["kb"] = self.project.view(page.planned, page.markdown or "")
-            context["kb"]["assets"] = self.project.assets
-            context["kb"]["policy"] = self.project.policy
+            _add(context, self.project.view(page.planned, page.markdown or ""))
         return context
 
     def on_template_context(
         self,
-        context: dict[str, Any],
+        context: TemplateContext,
         *,
         template_name: str,  # noqa: ARG002
         config: MkDocsConfig,  # noqa: ARG002
-    ) -> Mapping[str, Any]:
+    ) -> TemplateContext:
         """The values of templates that belong to no page, such as 404.html."""
-        context["kb"] = self.project.missing_view()
-        context["kb"]["assets"] = self.project.assets
-        context["kb"]["policy"] = self.project.policy
+        _add(context, self.project.missing_view())
         return context
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
@@ -152,6 +148,10 @@ class KbgenPlugin(BasePlugin[PluginConfig]):
 _FEATURES = ("content.code.copy", "navigation.instant")
 # Material's own search, which kbgen's replaces: 700 KB that no page asks for.
 _UNUSED = ("assets/javascripts/lunr/", "assets/javascripts/workers/")
+
+
+def _add(context: TemplateContext, view: dict[str, Any]) -> None:
+    cast("dict[str, Any]", context)["kb"] = view  # templates take any name
 
 
 def _report(problems: tuple[Problem, ...]) -> None:

@@ -41,14 +41,15 @@ class Project:
         return assets.collect(theme_folder(), self.settings.brand_hue)
 
     @cached_property
-    def policy(self) -> str:
-        """The Content-Security-Policy of every page."""
-        return outputs.policy(self.settings)
-
-    @cached_property
     def views(self) -> Views:
         """Makes the values of pages."""
-        return Views(self.plan, self.settings, read_popular(self.settings.content))
+        return Views(
+            self.plan,
+            self.settings,
+            read_popular(self.settings.content),
+            self.assets,
+            outputs.policy(self.settings),
+        )
 
     def is_published(self, path: str) -> bool:
         """Whether a file below content that is no page belongs to the site."""
@@ -72,6 +73,10 @@ class Project:
     def missing_view(self) -> dict[str, Any]:
         """The values of 404.html."""
         return self.views.missing(self.plan.languages[0])
+
+    def article_rows(self) -> list[dict[str, str]]:
+        """What the collector must know of each article."""
+        return outputs.article_rows(self.plan)
 
     def write_outputs(self, site: Path) -> None:
         """Writes what is no page: forwards, lists, rules, the search index."""
@@ -114,9 +119,7 @@ def open_project(
         settings=settings,
         corpus=corpus,
         plan=planned,
-        problems=tuple(
-            sorted([*settings.problems, *everything.problems, *problems, *failed])
-        ),
+        problems=tuple(sorted([*settings.problems, *everything.problems, *problems, *failed])),
         files=files,
         renderer=renderer,
         html=html,

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import math
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
@@ -16,14 +15,15 @@ from typing import Any
 
 from kbgen.articles import Article
 from kbgen.settings import Contact, Settings, in_language
+from kbgen.site.assets import Assets
 from kbgen.site.markdown import Heading, Rendered
-from kbgen.site.pages import Plan, PlannedPage, prefixes
+from kbgen.site.pages import Plan, PlannedPage, initial, letters, prefixes
 from kbgen.strings import strings
 
 LISTED = 6  # articles in each list of the home page
 CHIPS = 4
 RELATED = 4
-_INITIALS = "ㄱㄱㄴㄷㄷㄹㅁㅂㅂㅅㅅㅇㅈㅈㅊㅋㅌㅍㅎ"
+LISTED_IN_GROUP = 100  # articles of one group on a category page
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,8 @@ class Views:
     plan: Plan
     settings: Settings
     popular: Mapping[str, float]
+    assets: Assets
+    policy: str  # Content-Security-Policy
 
     def page(self, page: PlannedPage, rendered: Rendered | None) -> dict[str, Any]:
         """The variable `kb` of a page's template."""
@@ -90,7 +92,7 @@ class Views:
             "canonical": None,
             "noindex": True,
             "languages": [
-                _language(other, self.plan.home(other), current=other == lang)
+                _language(other, self.plan.homes[other], current=other == lang)
                 for other in self.plan.languages
             ],
             "breadcrumb": (),
@@ -98,7 +100,7 @@ class Views:
         }
 
     def _frame(self, lang: str) -> dict[str, Any]:
-        home = self.plan.home(lang)
+        home = self.plan.homes[lang]
         return {
             "lang": lang,
             "t": strings(lang),
@@ -111,6 +113,8 @@ class Views:
                 "contact": "#contact",
             },
             "contact": contact_view(self.settings.contact, lang),
+            "policy": self.policy,
+            "assets": self.assets,
             "events": self.settings.votes.endpoint,
             "storage": self.settings.votes.storage,
         }
@@ -124,7 +128,7 @@ class Views:
     def _breadcrumb(self, page: PlannedPage) -> tuple[Entry, ...]:
         if page.kind == "home":
             return ()
-        trail = [Entry(strings(page.lang)["site"]["home"], self.plan.home(page.lang))]
+        trail = [Entry(strings(page.lang)["site"]["home"], self.plan.homes[page.lang])]
         if page.article:
             above = prefixes(page.article.category)
         else:
@@ -178,20 +182,26 @@ class Views:
         groups = [
             Group(
                 below.title,
-                tuple(self._entry(p, lang) for p in self._in(below.category.path, lang)),
+                self._entries(self._in(below.category.path, lang), lang),
                 below.url,
                 below.description,
             )
             for below in self.plan.by_parent.get((path, lang), ())
             if below.category
         ]
-        own = tuple(self._entry(p, lang) for p in self.plan.by_category.get((path, lang), ()))
+        articles = self.plan.by_category.get((path, lang), ())
+        own = self._entries(articles, lang)
         return {
             "icon": page.category.icon,
             "count": self.plan.counts.get((path, lang), 0),
+            "more": len(articles) > len(own),
             "groups": [Group("", own), *groups] if own else groups,
             "body": rendered.html,
         }
+
+    def _entries(self, pages: Sequence[PlannedPage], lang: str) -> tuple[Entry, ...]:
+        """The entries of a group, bounded: a page must not grow with the number of articles."""
+        return tuple(self._entry(page, lang) for page in pages[:LISTED_IN_GROUP])
 
     def _in(self, path: str, lang: str) -> Sequence[PlannedPage]:
         """Articles right in a category, or those of its sub-categories if it has none itself."""
@@ -205,7 +215,7 @@ class Views:
         article = page.article
         assert article is not None
         texts = strings(page.lang)
-        home = self.plan.home(page.lang)
+        home = self.plan.homes[page.lang]
         several = len(self.plan.languages) > 1 and page.lang != self.plan.languages[0]
         return {
             "article": article,
@@ -237,7 +247,19 @@ class Views:
             for (_, lang), p in self.plan.articles.items()
             if lang == page.lang
         ]
-        return {"groups": by_initial(entries)}
+        pages = {
+            p.letter: p.url for p in self.plan.pages if p.kind == "index" and p.lang == page.lang
+        }
+        groups = by_initial(entries)
+        shown = [g for g in groups if g.title == page.letter] if len(pages) > 1 else groups
+        return {
+            "letters": [
+                Entry(g.title, pages.get(g.title, "") or f"#{g.anchor}", count=len(g.entries))
+                for g in groups
+            ],
+            "letter": page.letter,
+            "groups": shown,
+        }
 
     def _entry(self, page: PlannedPage, lang: str) -> Entry:
         article = _article_of(page)
@@ -263,28 +285,12 @@ def reading_minutes(body: str) -> int:
 
 
 def by_initial(entries: Iterable[Entry]) -> list[Group]:
-    """Entries under their first letter: Hangul by initial consonant, other scripts by letter."""
-    found: dict[str, list[Entry]] = {}
-    for entry in sorted(entries, key=lambda e: (e.title.casefold(), e.url)):
-        found.setdefault(initial(entry.title), []).append(entry)
-    ordered = sorted(found, key=lambda letter: (not _is_hangul(letter), letter == "#", letter))
+    """Entries under their first letter."""
+    ordered = sorted(entries, key=lambda e: (e.title.casefold(), e.url))
     return [
-        Group(letter, tuple(found[letter]), anchor=f"letter-{place}")
-        for place, letter in enumerate(ordered, 1)
+        Group(letter, tuple(e for e in ordered if initial(e.title) == letter), anchor=f"letter-{n}")
+        for n, letter in enumerate(letters(e.title for e in ordered), 1)
     ]
-
-
-def initial(title: str) -> str:
-    """The letter under which a title is filed; `#` for digits and signs."""
-    for char in unicodedata.normalize("NFC", title):
-        if "가" <= char <= "힣":
-            return _INITIALS[(ord(char) - ord("가")) // 588]
-        if char.isalpha():
-            base = unicodedata.normalize("NFD", char)[0]
-            return base.upper()
-        if char.isdigit():
-            return "#"
-    return "#"
 
 
 def contact_view(contact: Contact, lang: str) -> dict[str, Any]:
@@ -389,7 +395,3 @@ def _changed(page: PlannedPage) -> str:
 
 def _other(lang: str, page_lang: str) -> str:
     return lang if lang != page_lang else ""
-
-
-def _is_hangul(letter: str) -> bool:
-    return "ㄱ" <= letter <= "ㅎ"
