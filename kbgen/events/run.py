@@ -21,7 +21,13 @@ def run(app: Starlette, *, host: str, port: int, announce: Callable[[str], None]
     Port 0 picks a free one; `announce` gets the address as soon as it takes connections. Raises
     ConfigError if the port is taken.
     """
-    sock = _listen(host, port)
+    sock = listen(host, port)
+    announce(address(sock))
+    run_on(sock, app)
+
+
+def run_on(sock: socket.socket, app: Starlette) -> None:
+    """Serves `app` on a listening socket, as `run` does, and closes it."""
     config = uvicorn.Config(
         app,
         # Addresses of readers reach no log, and no header may change them: see client_network.
@@ -35,7 +41,6 @@ def run(app: Starlette, *, host: str, port: int, announce: Callable[[str], None]
     # uvicorn raises the signal again once it has stopped; stopping is all that was asked for.
     before = {number: signal.signal(number, _ignore) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
-        announce(_address(sock))
         uvicorn.Server(config).run(sockets=[sock])
     finally:
         sock.close()
@@ -43,7 +48,8 @@ def run(app: Starlette, *, host: str, port: int, announce: Callable[[str], None]
             signal.signal(number, handler)
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that takes connections; port 0 picks a free one. Raises ConfigError."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=2048)
@@ -53,7 +59,8 @@ def _listen(host: str, port: int) -> socket.socket:
         ) from error
 
 
-def _address(sock: socket.socket) -> str:
+def address(sock: socket.socket) -> str:
+    """The address of a listening socket, without a slash at its end."""
     host, port = sock.getsockname()[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 

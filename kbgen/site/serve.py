@@ -3,31 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 import tempfile
 import threading
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, Response, StreamingResponse
-from starlette.routing import Mount, Route
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
-from kbgen.errors import BuildError, KbgenError, Problem
-from kbgen.events import Store, collector, import_file
+from kbgen.errors import KbgenError, Problem
+from kbgen.events import Store, import_file
+from kbgen.events.collector import collector, utc_now
+from kbgen.events.known import SiteArticles
+from kbgen.events.run import address, listen, run_on
 from kbgen.site.build import make
 from kbgen.site.project import Project
 from kbgen.strings import theme_folder
 
 SETTLE = 0.3  # seconds without a change before a rebuild: editors write in several steps
 SAMPLE = ".kbgen/sample-events.jsonl"  # below content
+WAIT = 1.5  # seconds that a page's question for a newer build is held
 _RELOAD = b'<script type="module" src="/_kbgen/reload.js"></script></body>'
 
 Tell = Callable[[str], None]
@@ -45,22 +47,19 @@ def serve(
     report: Report,
 ) -> None:
     """Serves until interrupted. Raises BuildError if the first build or the port fails."""
-    listening = _listen(host, port)
-    address = f"http://{host}:{listening.getsockname()[1]}/"
+    sock = listen(host, port)
+    home = f"{address(sock)}/"
     with tempfile.TemporaryDirectory(prefix="kbgen-serve-") as folder:
-        preview = Preview(config, Path(folder), address, audience, tell, report)
+        preview = Preview(config, Path(folder), home, audience, tell, report)
         project = preview.build()
         path = database or project.settings.database
-        path.parent.mkdir(parents=True, exist_ok=True)
         with Store.open(path) as store:
             _import_sample(store, project.settings.content / SAMPLE, tell)
-            app = application(preview, store, address)
-            server = uvicorn.Server(
-                uvicorn.Config(app, log_level="warning", lifespan="on", timeout_graceful_shutdown=1)
-            )
-            tell(f"Help center: {address}  (votes go to {path}; stop with Ctrl+C)")
+            app = application(preview, store)
+            tell(f"Votes and searches go to {path}")
+            tell(f"Help center: {home}  (Ctrl+C stops)")
             with _watching(preview, project):
-                server.run(sockets=[listening])
+                run_on(sock, app)
 
 
 @dataclass
@@ -75,7 +74,6 @@ class Preview:
     report: Report
     number: int = 0
     project: Project | None = None
-    listeners: set[Callable[[], None]] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -91,8 +89,6 @@ class Preview:
             self.report(project.problems)
             self.number += 1
             self.project = project
-        for listener in list(self.listeners):
-            listener()
         return project
 
     def rebuild(self) -> None:
@@ -105,12 +101,17 @@ class Preview:
             self.tell(f"Rebuilt {datetime.now(tz=UTC).astimezone():%H:%M:%S}")
 
 
-def application(preview: Preview, store: Store, address: str) -> Starlette:
-    """The site of a preview with a collector that keeps what its pages tell."""
-    stopping = asyncio.Event()
+def application(preview: Preview, store: Store) -> Starlette:
+    """The site of a preview, with a collector that keeps what its pages tell."""
+    collecting = collector(
+        store,
+        site_url=preview.address,
+        same_origin=True,
+        known=SiteArticles(lambda: preview.site),
+    )
 
-    async def changes(_request: Request) -> Response:
-        return StreamingResponse(_changes(preview, stopping), media_type="text/event-stream")
+    async def changes(request: Request) -> Response:
+        return JSONResponse(await _newer(preview, request.query_params.get("since", "")))
 
     async def reload_script(_request: Request) -> Response:
         return FileResponse(theme_folder() / "serve" / "reload.js", media_type="text/javascript")
@@ -118,47 +119,39 @@ def application(preview: Preview, store: Store, address: str) -> Starlette:
     async def page(request: Request) -> Response:
         return _page(preview, request.path_params["path"])
 
-    collecting = collector(store, site_url=address, articles=lambda: _articles(preview))
-
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         async with collecting.router.lifespan_context(collecting):
             yield
-            stopping.set()
 
     return Starlette(
         routes=[
+            *collecting.state.collector.routes,
             Route("/_kbgen/changes", changes),
             Route("/_kbgen/reload.js", reload_script),
-            Mount("/v1", app=collecting),
             Route("/{path:path}", page),
         ],
         lifespan=lifespan,
     )
 
 
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((host, port))
-    except OSError as error:
-        listening.close()
-        raise BuildError(
-            f"{host}:{port} cannot be used: {error.strerror} (name another: --port 8001, or 0)"
-        ) from error
-    listening.listen()
-    return listening
+async def _newer(preview: Preview, since: str) -> int:
+    """The number of the latest build, held back for a while if the asker knows it already."""
+    steps = 15
+    for _ in range(steps):
+        if str(preview.number) != since:
+            break
+        await asyncio.sleep(WAIT / steps)
+    return preview.number
 
 
 def _import_sample(store: Store, sample: Path, tell: Tell) -> None:
     """Puts the demo's simulated events into the store, once: they carry their own ids."""
     if not sample.is_file():
         return
-    counts = import_file(store, sample)
-    if counts.accepted:
-        tell(f"Imported {counts.accepted} simulated events from {sample.name}")
+    report = import_file(store, sample, now=utc_now())
+    if report.accepted:
+        tell(f"Imported {report.accepted} simulated events from {sample.name}")
 
 
 def _page(preview: Preview, path: str) -> Response:
@@ -177,29 +170,6 @@ def _page(preview: Preview, path: str) -> Response:
 def _html(file: Path, status: int) -> Response:
     page = file.read_bytes().replace(b"</body>", _RELOAD, 1)
     return HTMLResponse(page, status, headers={"Cache-Control": "no-cache"})
-
-
-async def _changes(preview: Preview, stopping: asyncio.Event) -> AsyncIterator[str]:
-    """Server-sent events: one for each build, and a sign of life in between."""
-    loop = asyncio.get_running_loop()
-    built = asyncio.Event()
-
-    def listener() -> None:
-        loop.call_soon_threadsafe(built.set)
-
-    preview.listeners.add(listener)
-    try:
-        yield "retry: 1000\n\n"
-        while not stopping.is_set():
-            try:
-                await asyncio.wait_for(built.wait(), 0.5)
-            except TimeoutError:
-                yield ": alive\n\n"
-                continue
-            built.clear()
-            yield f"event: built\ndata: {preview.number}\n\n"
-    finally:
-        preview.listeners.discard(listener)
 
 
 class _Watcher(FileSystemEventHandler):
@@ -225,22 +195,16 @@ class _Watcher(FileSystemEventHandler):
         self.timer.start()
 
 
-class _watching:  # noqa: N801  (used as a context manager, like a function)
-    def __init__(self, preview: Preview, project: Project) -> None:
-        self.observer = Observer()
-        watcher = _Watcher(preview)
-        self.observer.schedule(watcher, str(project.settings.content), recursive=True)
-        self.observer.schedule(watcher, str(theme_folder()), recursive=True)
-        self.observer.schedule(watcher, str(preview.config.resolve()), recursive=False)
-
-    def __enter__(self) -> None:
-        self.observer.start()
-
-    def __exit__(self, *_exc: object) -> None:
-        self.observer.stop()
-        self.observer.join()
-
-
-def _articles(preview: Preview) -> list[dict[str, str]]:
-    project = preview.project
-    return project.article_rows() if project else []
+@contextmanager
+def _watching(preview: Preview, project: Project) -> Iterator[None]:
+    observer = Observer()
+    watcher = _Watcher(preview)
+    observer.schedule(watcher, str(project.settings.content), recursive=True)
+    observer.schedule(watcher, str(theme_folder()), recursive=True)
+    observer.schedule(watcher, str(preview.config.resolve()), recursive=False)
+    observer.start()
+    try:
+        yield
+    finally:
+        observer.stop()
+        observer.join()
