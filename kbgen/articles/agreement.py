@@ -2,49 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
-from kbgen.articles.codes import problem
+from kbgen.articles.codes import about
 from kbgen.articles.model import Article, Corpus
 from kbgen.articles.place import nearest
 from kbgen.errors import Problem
 
-# (article, key) -> path and line at which the file gives the key
-Where = Callable[[Article, str], tuple[str, int]]
 
-
-def problems(corpus: Corpus, where: Where) -> list[Problem]:
+def problems(corpus: Corpus, prefix: str) -> list[Problem]:
     """Everything about the articles that no single file shows."""
     return [
-        *_titles(corpus.articles, where),
-        *_related(corpus, where),
-        *_translations(corpus, where),
-        *_redirects(corpus, where),
+        *_titles(corpus.articles, prefix),
+        *_related(corpus, prefix),
+        *_translations(corpus, prefix),
+        *_redirects(corpus, prefix),
     ]
 
 
-def _titles(articles: Sequence[Article], where: Where) -> Iterator[Problem]:
+def _titles(articles: Sequence[Article], prefix: str) -> Iterator[Problem]:
     first: dict[tuple[str, str], Article] = {}
     for article in articles:
         twin = first.setdefault((article.lang, article.title.casefold()), article)
         if twin is not article:
-            message = f"'{article.title:.60}' is the title of {where(twin, 'title')[0]} too"
+            message = f"'{article.title:.60}' is the title of {prefix}{twin.path} too"
             hint = "say in the title what sets them apart, or make one article of both"
-            yield problem("duplicate-title", *where(article, "title"), message, hint, field="title")
+            yield about(article, "title", "duplicate-title", message, hint, prefix=prefix)
 
 
-def _related(corpus: Corpus, where: Where) -> Iterator[Problem]:
+def _related(corpus: Corpus, prefix: str) -> Iterator[Problem]:
     for article in corpus.articles:
         for other in article.related:
             if other not in corpus.by_id:
                 hint = nearest(other, corpus.by_id) or "remove it, or write the id of an article"
                 message = f"no article has the id {other}"
-                yield problem(
-                    "unknown-related", *where(article, "related"), message, hint, field="related"
-                )
+                yield about(article, "related", "unknown-related", message, hint, prefix=prefix)
 
 
-def _translations(corpus: Corpus, where: Where) -> Iterator[Problem]:
+def _translations(corpus: Corpus, prefix: str) -> Iterator[Problem]:
     source_lang = corpus.languages[0] if corpus.languages else ""
     for article in corpus.articles:
         if not article.translated_from or article.lang == source_lang:
@@ -53,27 +48,19 @@ def _translations(corpus: Corpus, where: Where) -> Iterator[Problem]:
         if source is None:
             message = f"{article.id} has no article in {source_lang} to be translated from"
             hint = "give both languages the same id, or remove translated_from"
-            yield problem(
-                "translation-source",
-                *where(article, "translated_from"),
-                message,
-                hint,
-                field="translated_from",
+            yield about(
+                article, "translated_from", "translation-source", message, hint, prefix=prefix
             )
         elif source.rev != article.translated_from:
-            file = where(source, "title")[0]
+            file = prefix + source.path
             message = f"follows revision {article.translated_from}; {file} is now {source.rev}"
             hint = f"compare the two, then write translated_from: '{source.rev}'"
-            yield problem(
-                "translation-behind",
-                *where(article, "translated_from"),
-                message,
-                hint,
-                field="translated_from",
+            yield about(
+                article, "translated_from", "translation-behind", message, hint, prefix=prefix
             )
 
 
-def _redirects(corpus: Corpus, where: Where) -> Iterator[Problem]:
+def _redirects(corpus: Corpus, prefix: str) -> Iterator[Problem]:
     """Old addresses that a page or another article still has."""
     pages = {article.url: article for article in corpus.articles}
     taken = {category.url for category in corpus.categories}
@@ -91,14 +78,12 @@ def _redirects(corpus: Corpus, where: Where) -> Iterator[Problem]:
                 hint = "remove it, or remove or rename that page"
                 code = "redirect-taken"
             elif owner is not article:
-                message = f"/{old} already leads to {where(owner, 'title')[0]}"
+                message = f"/{old} already leads to {prefix}{owner.path}"
                 hint = "keep it in one of the two"
                 code = "redirect-twice"
             else:
                 continue
-            yield problem(
-                code, *where(article, "redirect_from"), message, hint, field="redirect_from"
-            )
+            yield about(article, "redirect_from", code, message, hint, prefix=prefix)
 
 
 def _leads_back(url: str, old: str, pages: dict[str, Article]) -> bool:

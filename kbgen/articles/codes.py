@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kbgen.articles.model import Article
 from kbgen.errors import Problem, Severity
 
 CODES: dict[str, Severity] = {
@@ -70,3 +71,11 @@ def problem(
 ) -> Problem:
     """A problem with the severity that belongs to its code."""
     return Problem(path, line, code, message, hint, field, CODES[code])
+
+
+def about(
+    article: Article, key: str, code: str, message: str, hint: str, *, prefix: str
+) -> Problem:
+    """A problem with a key of an article, at the line that gives the key."""
+    line = article.lines.get(key, 0)
+    return problem(code, prefix + article.path, line, message, hint, field=key)

@@ -20,6 +20,7 @@ from kbgen.articles.gather import (
     without_twins,
 )
 from kbgen.articles.history import last_changes
+from kbgen.articles.link_check import anchor_problems, check_links
 from kbgen.articles.model import Article, Category, Corpus
 from kbgen.articles.place import Place, is_category_file, layout, markdown_files, parents
 from kbgen.articles.reading import Page
@@ -27,17 +28,23 @@ from kbgen.errors import ContentError, Problem
 from kbgen.settings import Settings
 
 
-def load_corpus(settings: Settings, *, history: bool = True) -> Corpus:
+def load_corpus(settings: Settings, *, history: bool = True, links: bool = True) -> Corpus:
     """All articles of a project, drafts and agents-only ones included (`.public` leaves them out).
 
     What is wrong with the files is in `problems`; a file that cannot be read is left out. With
-    `history`, `Article.updated` is the day of the last commit. Raises ContentError if there is no
-    content folder.
+    `history`, `Article.updated` is the day of the last commit. `links` says whether to follow
+    every link. Raises ContentError if there is no content folder.
     """
-    root = settings.root
-    prefix = _prefix(settings.content, root)
     updated = last_changes(settings.content) if history else {}
-    return load(settings.content, settings.languages, prefix=prefix, updated=updated)
+    where = prefix_of(settings)
+    return load(settings.content, settings.languages, prefix=where, updated=updated, links=links)
+
+
+def prefix_of(settings: Settings) -> str:
+    """The path of the content folder as problems show it: `content/`."""
+    content = settings.content
+    inside = content.is_relative_to(settings.root)
+    return f"{content.relative_to(settings.root).as_posix() if inside else content.name}/"
 
 
 def load(
@@ -46,6 +53,7 @@ def load(
     *,
     prefix: str = "",
     updated: Mapping[str, date] | None = None,
+    links: bool = True,
 ) -> Corpus:
     """The corpus of a content folder. Problems name files with `prefix` before their path."""
     if not content.is_dir():
@@ -63,14 +71,11 @@ def load(
     problems += found
     made, categories, found = _made(pages, langs, Categories(where, prefix), prefix, updated or {})
     problems += found
-    lines = {page.path: page.lines for page in pages}
-
-    def line_of(article: Article, key: str) -> tuple[str, int]:
-        file = prefix + article.path
-        return file, lines[file].get(key, 0)
-
     corpus = Corpus(made, categories, (), where.languages)
-    problems += agreement.problems(corpus, line_of)
+    problems += agreement.problems(corpus, prefix)
+    problems += [found for entry in made for found in anchor_problems(entry, prefix)]
+    if links:
+        problems += check_links(corpus, content, prefix)
     return replace(corpus, problems=tuple(sorted(merged(problems))))
 
 
@@ -90,11 +95,6 @@ def merged(problems: Iterable[Problem]) -> list[Problem]:
         counted = f"{first.message} (and in {more:,} other {files})" if more else first.message
         kept.append(replace(first, message=counted))
     return kept
-
-
-def _prefix(content: Path, root: Path) -> str:
-    inside = content.is_relative_to(root)
-    return f"{content.relative_to(root).as_posix() if inside else content.name}/"
 
 
 def _read(file: Path, path: str, place: Place) -> tuple[Page | None, list[Problem]]:

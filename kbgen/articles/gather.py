@@ -178,6 +178,7 @@ def article(
         audience=page.values.get("audience", "public"),
         updated=updated.get(path),
         meta=page.meta,
+        lines=page.lines,
         **values,
     )
 

@@ -53,6 +53,7 @@ class Article:
     updated: date | None = None  # last commit that touched the file
     id_derived: bool = False  # the file has no id; this one comes from its path
     meta: Mapping[str, Any] = field(default_factory=dict, hash=False, compare=False)
+    lines: Mapping[str, int] = field(default_factory=dict, hash=False, compare=False)  # of keys
 
     @property
     def url(self) -> str:

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
 
-from kbgen.articles import values
+from kbgen.articles import times, values
 from kbgen.articles.codes import problem
 from kbgen.articles.nodes import Node, Pairs, Scalar, plain, show
 from kbgen.articles.values import Converter, Notes, UnfitError
@@ -113,10 +113,10 @@ FIELDS: tuple[Field, ...] = (
           "How customers ask it; each is a test of the search."),
     Field("aliases", values.words, _TEXTS, "Synonyms to find it by."),
     Field("owner", values.line_of_text, _TEXT, "Who answers for it."),
-    Field("reviewed", values.day, _DATE, "When somebody last made sure that it holds."),
-    Field("review_every", values.duration, _DURATION,
+    Field("reviewed", times.day, _DATE, "When somebody last made sure that it holds."),
+    Field("review_every", times.duration, _DURATION,
           "How long a review holds: 180d unless said; 90d with the tag price or policy."),
-    Field("expires", values.day, _DATE, "The last day on which it holds."),
+    Field("expires", times.day, _DATE, "The last day on which it holds."),
     Field("translated_from",
           values.matching(REVISION, "write the 12 hex digits of the source's revision, in quotes"),
           {"type": "string", "pattern": f"^{REVISION}$"},

@@ -10,7 +10,6 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 from difflib import get_close_matches
 from typing import Any
 from urllib.parse import unquote
@@ -42,12 +41,12 @@ Converter = Callable[[Node, Notes], Any]
 
 def line_of_text(node: Node, _notes: Notes) -> str:
     """Text on one line: `title: 2024` is the text 2024."""
-    return " ".join(_scalar(node, "a text").split())
+    return " ".join(scalar(node, "a text").split())
 
 
 def text(node: Node, _notes: Notes) -> str:
     """Text that may have several lines."""
-    return _scalar(node, "a text").strip()
+    return scalar(node, "a text").strip()
 
 
 def words(node: Node, notes: Notes) -> tuple[str, ...]:
@@ -76,7 +75,7 @@ def sentences(node: Node, notes: Notes) -> tuple[str, ...]:
 
 def boolean(node: Node, _notes: Notes) -> bool:
     """true or false, yes or no, on or off."""
-    value = _scalar(node, "true or false").strip().lower()
+    value = scalar(node, "true or false").strip().lower()
     if value in ("true", "yes", "on", "1"):
         return True
     if value in ("false", "no", "off", "0"):
@@ -86,7 +85,7 @@ def boolean(node: Node, _notes: Notes) -> bool:
 
 def whole(node: Node, _notes: Notes) -> int:
     """A whole number."""
-    value = _scalar(node, "a whole number").strip()
+    value = scalar(node, "a whole number").strip()
     if not re.fullmatch(r"-?\d{1,9}", value):
         raise UnfitError("write a whole number such as 10")
     return int(value)
@@ -94,7 +93,7 @@ def whole(node: Node, _notes: Notes) -> int:
 
 def boost(node: Node, _notes: Notes) -> float:
     """A number from 0.1 to 10."""
-    value = _scalar(node, "a number").strip()
+    value = scalar(node, "a number").strip()
     if not re.fullmatch(r"\d{1,3}(\.\d{1,6})?", value) or not 0.1 <= float(value) <= 10:
         raise UnfitError("write a number from 0.1 to 10; 1 changes nothing")
     return float(value)
@@ -104,7 +103,7 @@ def one_of(*choices: str) -> Converter:
     """One of some words."""
 
     def convert(node: Node, _notes: Notes) -> str:
-        value = _scalar(node, " or ".join(choices)).strip()
+        value = scalar(node, " or ".join(choices)).strip()
         if value in choices:
             return value
         near = get_close_matches(value.lower(), choices, 1)
@@ -118,7 +117,7 @@ def matching(pattern: str, hint: str) -> Converter:
     form = re.compile(pattern)
 
     def convert(node: Node, _notes: Notes) -> str:
-        value = _scalar(node, "a word").strip()
+        value = scalar(node, "a word").strip()
         if not form.fullmatch(value):
             raise UnfitError(hint)
         return value
@@ -128,7 +127,7 @@ def matching(pattern: str, hint: str) -> Converter:
 
 def folder(node: Node, _notes: Notes) -> str:
     """A category: `returns` or `returns/exchange`."""
-    value = _scalar(node, "a category such as returns/exchange").strip().strip("/")
+    value = scalar(node, "a category such as returns/exchange").strip().strip("/")
     parts = value.split("/")
     if any(part.strip() in ("", ".", "..") for part in parts) or re.search(
         r"[\x00-\x1f\\%?#]", value
@@ -162,103 +161,8 @@ def addresses(node: Node, notes: Notes) -> tuple[str, ...]:
     return _unique(found)
 
 
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ][\d:.]+(?:Z|[+-][\d:]+)?)?")
-_YEAR_FIRST = re.compile(
-    r"(\d{4})[./] ?(\d{1,2})[./] ?(\d{1,2})\.?|(\d{4})년 ?(\d{1,2})월 ?(\d{1,2})일"
-)
-_YEAR_LAST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
-_NAMED = re.compile(
-    r"(?:(\d{1,2})\.? ([A-Za-z]{3,9})\.?,? (\d{4})|([A-Za-z]{3,9})\.? (\d{1,2}),? (\d{4}))"
-)
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-
-
-def day(node: Node, notes: Notes) -> date | None:
-    """A date. Read if it can mean one day only; otherwise reported and left out."""
-    value = _scalar(node, "a date").strip()
-    if match := _ISO.fullmatch(value):
-        found = _date(*match.group(1, 2, 3))
-        if not re.match(r"\d{4}-\d\d-\d\d", value):
-            notes.add("date-style", node, f"{value} is read as {found}", f"write {found}")
-        return found
-    readings = _readings(value)
-    if not readings:
-        raise UnfitError("write a date as 2025-06-30")
-    if len(readings) > 1:
-        both = " or ".join(str(reading) for reading in readings)
-        notes.add(
-            "ambiguous-date", node, f"{value} can be two days and is left out", f"write {both}"
-        )
-        return None
-    notes.add("date-style", node, f"{value} is read as {readings[0]}", f"write {readings[0]}")
-    return readings[0]
-
-
-def _readings(value: str) -> list[date]:
-    """The days that a date not in ISO 8601 can mean."""
-    if match := _YEAR_FIRST.fullmatch(value):
-        return [_date(*[part for part in match.groups() if part])]
-    if match := _NAMED.fullmatch(value):
-        number, name, year = (
-            [part for part in match.groups() if part]
-            if match[1]
-            else (match[5], match[4], match[6])
-        )
-        month = name[:3].lower()
-        return [_date(year, str(_MONTHS.index(month) + 1), number)] if month in _MONTHS else []
-    if match := _YEAR_LAST.fullmatch(value):
-        first, second, year = match.groups()
-        pairs = {(first, second), (second, first)}
-        return sorted(d for d in (_maybe(year, month, number) for number, month in pairs) if d)
-    return []
-
-
-def _maybe(year: str, month: str, number: str) -> date | None:
-    try:
-        return date(int(year), int(month), int(number))
-    except ValueError:
-        return None
-
-
-def _date(year: str, month: str, number: str) -> date:
-    found = _maybe(year, month, number)
-    if not found:
-        raise UnfitError(
-            f"there is no day {number} in month {month} of {year}; write a date as 2025-06-30"
-        )
-    return found
-
-
-_DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
-_UNITS = {
-    "d": ("d", "day", "days", "일"),
-    "w": ("w", "week", "weeks", "주", "주일"),
-    "m": ("m", "month", "months", "mo", "개월", "달"),
-    "y": ("y", "year", "years", "년"),
-}
-_ISO_DURATION = re.compile(r"P(?:(\d{1,4})Y)?(?:(\d{1,4})M)?(?:(\d{1,4})W)?(?:(\d{1,5})D)?")
-
-
-def duration(node: Node, notes: Notes) -> timedelta:
-    """`180d`, `6 months`, `P6M`: a month has 30 days and a year has 365."""
-    value = _scalar(node, "a duration").strip()
-    if match := re.fullmatch(r"(\d{1,5}) ?([^\W\d]*)", value):
-        unit = next((key for key, names in _UNITS.items() if match[2].lower() in names), "")
-        if not match[2]:
-            notes.add("duration-unit", node, f"{value} is read as {value} days", f"write {value}d")
-            unit = "d"
-        days = int(match[1]) * _DAYS.get(unit, 0)
-    elif match := _ISO_DURATION.fullmatch(value.upper()):
-        counts = [int(count or 0) for count in match.groups()]
-        days = sum(n * size for n, size in zip(counts, (365, 30, 7, 1), strict=True))
-    else:
-        days = 0
-    if not 1 <= days <= 36500:
-        raise UnfitError("write a duration such as 180d, 6 months or P6M")
-    return timedelta(days=days)
-
-
-def _scalar(node: Node, expected: str) -> str:
+def scalar(node: Node, expected: str) -> str:
+    """The text of a single value, in NFC. Raises UnfitError for lists and keys."""
     if not isinstance(node, Scalar):
         raise UnfitError(f"write {expected} on one line", "wrong-type")
     return unicodedata.normalize("NFC", node.text)

@@ -1,0 +1,66 @@
+"""`kbgen new`, `check`, `schema` and `adopt`."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from kbgen import settings as settings_module
+from kbgen.articles import check as checking
+from kbgen.articles import report
+from kbgen.articles.new import create
+from kbgen.articles.schema import json_schema
+from kbgen.cli.common import config_option
+from kbgen.errors import has_errors
+
+_FORMATS = {"text": report.as_text, "json": report.as_json, "github": report.as_github}
+
+
+@click.command()
+@click.argument("title")
+@click.option("--category", default="", help="Where it belongs: returns or returns/exchange.")
+@click.option("--lang", default="", help="Its language; the source language by default.")
+@click.option("--id", "article_id", default="", help="Translate the article that has this id.")
+@config_option
+def new(title: str, category: str, lang: str, article_id: str, config: Path) -> None:
+    """Begin an article: a draft with an id that is never given again."""
+    made = create(
+        settings_module.load(config),
+        title,
+        category=category,
+        lang=lang,
+        article_id=article_id,
+        today=date.today(),  # noqa: DTZ011  (the writer's own day)
+    )
+    click.echo(made.path)
+    more = " in a new category" if made.new_category else ""
+    click.echo(f"{made.id}{more}; remove draft: true when it is ready", err=True)
+
+
+@click.command()
+@click.option("--format", "style", type=click.Choice(list(_FORMATS)), default="text")
+@click.option("--json", "style", flag_value="json", help="The same as --format json.")
+@click.option(
+    "--today",
+    type=click.DateTime(["%Y-%m-%d"]),
+    default=lambda: datetime.now().replace(microsecond=0),  # noqa: DTZ005  (the writer's own day)
+    show_default="today",
+    help="The day to judge dates by.",
+)
+@config_option
+def check(style: str, today: datetime, config: Path) -> None:
+    """Report everything that is wrong with mkdocs.yml and the articles; exit 1 on errors."""
+    problems = checking.check(settings_module.load(config), today=today.date())
+    click.echo(_FORMATS[style](problems), nl=False)
+    click.echo(report.summary(problems), err=True)
+    if has_errors(problems):
+        raise SystemExit(1)
+
+
+@click.command()
+def schema() -> None:
+    """Print the JSON Schema of the front matter, for editors."""
+    click.echo(json.dumps(json_schema(), ensure_ascii=False, indent=2))
