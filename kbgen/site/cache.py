@@ -60,6 +60,10 @@ class PageCache:
 def _read(file: Path) -> Rendered | None:
     try:
         data = json.loads(file.read_text("utf-8"))
+        if not isinstance(data["html"], str):
+            return None
+        if not isinstance(data["html"], str):
+            return None
         return Rendered(data["html"], tuple(Heading(**entry) for entry in data["headings"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, unquote, urlsplit
 
+from kbgen.articles.links import places
 from kbgen.site.pages import address
 
 
@@ -22,30 +23,17 @@ class LinkMap:
         Links to other sites and to a place on the same page stay as they are. A link to a page
         that the site does not show is None, so that no address of a hidden article leaks.
         """
-        parts = urlsplit(link)
+        try:
+            parts = urlsplit(link)
+        except ValueError:  # such as http://[
+            return None
         if parts.scheme or parts.netloc or not parts.path:
             return link
-        for candidate in _candidates(path, unquote(parts.path)):
+        for candidate in places(path, unquote(parts.path)):
             if candidate in self.targets:
                 target = _relative(self.targets[candidate], address(path))
                 return target + (f"#{parts.fragment}" if parts.fragment else "")
         return None
-
-
-def _candidates(path: str, link: str) -> Iterator[str]:
-    """Paths below content that a link may mean, the likeliest first."""
-    if link.startswith("/"):
-        bare = link.lstrip("/")
-        bases = [bare, f"{path.partition('/')[0]}/{bare}"]
-    else:
-        bases = [posixpath.join(posixpath.dirname(path), link)]
-    for base in bases:
-        clean = posixpath.normpath(base)
-        if clean.startswith(".."):
-            continue
-        yield clean
-        yield f"{clean}.md"
-        yield "index.md" if clean == "." else f"{clean}/index.md"
 
 
 def _relative(target: str, page: str) -> str:

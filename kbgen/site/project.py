@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -146,6 +147,10 @@ def _sources(planned: Plan) -> list[Source]:
 
 
 def _link_map(planned: Plan, files: frozenset[str]) -> LinkMap:
-    targets = {page.uri: page.url for page in planned.pages}
-    targets |= {path: path for path in files}
+    """Files are found by their NFC path, as links are written; on disk it may be NFD."""
+    targets = {unicodedata.normalize("NFC", path): path for path in files}
+    for page in planned.pages:
+        targets[page.uri] = page.url
+        if page.category and page.category.lang == page.lang:
+            targets[page.category.source] = page.url  # may be a README.md
     return LinkMap(targets)

@@ -6,14 +6,13 @@ setting names it and no hidden article is the only one to use it.
 
 from __future__ import annotations
 
-import posixpath
-from collections.abc import Iterable, Iterator
+import unicodedata
+from collections.abc import Mapping
 from fnmatch import fnmatch
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from kbgen.articles import Corpus
-from kbgen.articles.links import links
+from kbgen.articles.links import links, places
 from kbgen.errors import Problem
 from kbgen.settings import Settings
 
@@ -23,39 +22,42 @@ def published_files(
 ) -> tuple[frozenset[str], tuple[Problem, ...]]:
     """Paths below content to copy, and problems with them."""
     files = _files(settings.content)
-    used = _used(shown, files)
-    visible = {article.path for article in shown.articles}
-    hidden_users = everything.only(a for a in everything.articles if a.path not in visible)
-    only_hidden = _used(hidden_users, files) - used
-    named = {path for path in files if any(fnmatch(path, rule) for rule in settings.assets)}
+    visible = _texts(shown)
+    hidden = {path: body for path, body in _texts(everything).items() if path not in visible}
+    used = _used(visible, files)
+    only_hidden = _used(hidden, files) - used
+    named = {
+        path for path in files.values() if any(fnmatch(path, rule) for rule in settings.assets)
+    }
     return frozenset(used | (named - only_hidden)), ()
 
 
-def _files(content: Path) -> frozenset[str]:
-    """Files below content that are no Markdown; hidden folders only if they are `.well-known`."""
+def _files(content: Path) -> dict[str, str]:
+    """Files below content that are no Markdown, by their NFC path: on disk it may be NFD.
+
+    Hidden files and folders are left out, but for `.well-known`.
+    """
     found = (path.relative_to(content) for path in content.rglob("*") if path.is_file())
-    return frozenset(
-        path.as_posix()
+    return {
+        unicodedata.normalize("NFC", path.as_posix()): path.as_posix()
         for path in found
         if path.suffix.lower() != ".md"
         and not any(part.startswith(".") and part != ".well-known" for part in path.parts)
-    )
+    }
 
 
-def _used(corpus: Corpus, files: frozenset[str]) -> set[str]:
-    bodies = [(article.path, article.body) for article in corpus.articles]
-    bodies += [(c.source, c.body) for c in corpus.categories if c.source]
-    return {path for source, body in bodies for path in _targets(source, body) if path in files}
+def _texts(corpus: Corpus) -> dict[str, str]:
+    texts = {article.path: article.body for article in corpus.articles}
+    return texts | {c.source: c.body for c in corpus.categories if c.source}
 
 
-def _targets(source: str, body: str) -> Iterator[str]:
-    for link in links(body):
-        yield from _places(source, link.target)
-
-
-def _places(source: str, target: str) -> Iterable[str]:
-    path = unquote(urlsplit(target).path)
-    if path.startswith("/"):
-        bare = path.lstrip("/")
-        return (bare, f"{source.partition('/')[0]}/{bare}")
-    return (posixpath.normpath(posixpath.join(posixpath.dirname(source), path)),)
+def _used(texts: Mapping[str, str], files: Mapping[str, str]) -> set[str]:
+    """The files that texts name: decoded, relative to the text or from the root."""
+    return {
+        files[place]
+        for source, body in texts.items()
+        for link in links(body)
+        if not link.is_external
+        for place in places(source, link.path)
+        if place in files
+    }

@@ -1,0 +1,1 @@
+"""The tests of kbgen.site and of the theme."""
