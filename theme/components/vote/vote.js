@@ -1,0 +1,225 @@
+/* Was this helpful: the vote is told on the click; a reason and a comment may follow.
+
+   The answer shows in every tab of the article, and again on a later visit if the site lets it
+   stay on the reader's device. What is told goes through components/events/events.js. */
+
+import { uuid7 } from "../events/ids.js";
+
+const KEY = "kbgen:votes";
+const LIMITS = Object.freeze({
+  comment: 1000, // characters; the same number as maxlength in the template
+  near: 100, // characters left when the count is shown
+  settle: 700, // ms until a reason is told: arrow keys pass over others on their way
+  remembered: 200, // articles
+});
+
+const widgets = new WeakMap(); // element -> Vote
+let channel;
+let isListening = false;
+
+export function mount(root) {
+  if (!isListening) listen();
+  for (const element of root.querySelectorAll("[data-kb-vote]:not([data-kb-ready])")) {
+    element.dataset.kbReady = "";
+    widgets.set(element, new Vote(element));
+  }
+}
+
+class Vote {
+  constructor(element) {
+    this.element = element;
+    this.form = this.part("form");
+    this.status = this.part("status");
+    this.more = this.part("more");
+    this.comment = this.part("comment");
+    this.count = this.part("count");
+    this.buttons = [...element.querySelectorAll(".kb-vote__button")];
+    this.answer = null; // {vote, id, details}: what counts, and how many details it has
+    this.path = location.pathname; // a reason may be told when the next page is shown already
+    this.reason = ""; // as it was last told
+    this.timer = 0;
+    this.listen();
+    this.part("nojs").hidden = true;
+    this.form.hidden = false;
+    const saved = recall(this.key);
+    if (saved) this.show(saved, "saved");
+  }
+
+  part(name) {
+    return this.element.querySelector(`.kb-vote__${name}`);
+  }
+
+  /** The text that is judged: a new revision asks anew. */
+  get key() {
+    const { kbArticle, kbLang, kbRev } = this.element.dataset;
+    return [kbArticle, kbLang, kbRev].join("|");
+  }
+
+  listen() {
+    for (const button of this.buttons) {
+      button.addEventListener("click", (click) => this.choose(click, Number(button.value)));
+    }
+    this.form.addEventListener("submit", (submit) => this.send(submit));
+    this.form.addEventListener("change", (change) => this.pick(change));
+    this.comment.addEventListener("input", () => this.updateCount());
+  }
+
+  choose(click, vote) {
+    if (!click.isTrusted || this.answer?.vote === vote) return;
+    const id = uuid7();
+    this.flush();
+    this.reason = "";
+    this.tell({ type: "vote", event_id: id, vote });
+    this.show({ vote, id, details: 0 }, vote ? "yes" : "no");
+    this.open(vote);
+    this.share();
+  }
+
+  /** Shows an answer. `words` names what is said about it. */
+  show(answer, words) {
+    const isNew = answer.id !== this.answer?.id;
+    this.answer = answer;
+    this.say(words);
+    for (const button of this.buttons) {
+      button.setAttribute("aria-pressed", String(Number(button.value) === answer.vote));
+    }
+    if (isNew) this.more.hidden = true;
+  }
+
+  /** Asks for more, and after a "no" shows how to reach people. */
+  open(vote) {
+    this.more.hidden = false;
+    for (const reasons of this.element.querySelectorAll(".kb-vote__reasons")) {
+      reasons.hidden = reasons.dataset.for !== String(vote);
+      reasons.disabled = reasons.hidden;
+    }
+    for (const radio of this.radios()) radio.checked = false;
+    this.part("contact").hidden = vote === 1;
+    this.updateCount();
+    if (vote === 1) return;
+    for (const panel of document.querySelectorAll("[data-kb-contact-after-no]")) {
+      panel.hidden = false;
+    }
+  }
+
+  /** A reason counts when it is chosen; nobody has to press "send" for it. */
+  pick(change) {
+    if (!change.isTrusted || change.target.type !== "radio") return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.flush(), LIMITS.settle);
+  }
+
+  flush() {
+    clearTimeout(this.timer);
+    const reason = this.chosen();
+    if (reason && reason !== this.reason && !this.more.hidden) this.tellDetail(reason, "");
+  }
+
+  send(submit) {
+    submit.preventDefault();
+    if (!submit.isTrusted || !this.answer) return;
+    clearTimeout(this.timer);
+    const reason = this.chosen();
+    const comment = this.comment.value.trim();
+    if (!reason && !comment) {
+      this.say("empty");
+      return;
+    }
+    if (comment || reason !== this.reason) this.tellDetail(reason, comment);
+    this.comment.value = "";
+    this.more.hidden = true;
+    this.say("sent");
+    this.status.focus(); // what had the focus is gone
+  }
+
+  tellDetail(reason, comment) {
+    this.reason = reason;
+    this.answer = { ...this.answer, details: this.answer.details + 1 };
+    const { id, vote, details } = this.answer;
+    this.tell({ type: "detail", event_id: `${id}.${details}`, vote, reason, comment });
+    this.share();
+  }
+
+  tell(detail) {
+    const { kbArticle: article, kbLang: lang, kbRev: rev } = this.element.dataset;
+    const trap = this.form.elements.kb_topic.value;
+    document.dispatchEvent(
+      new CustomEvent("kbgen:event", { detail: { article, lang, rev, path: this.path, trap, ...detail } }),
+    );
+  }
+
+  /** Keeps the answer on the device if it may, and tells other tabs. */
+  share() {
+    remember(this.key, this.answer);
+    channel?.postMessage({ key: this.key, answer: this.answer });
+    follow({ key: this.key, answer: this.answer }, this);
+  }
+
+  radios() {
+    return [...this.element.querySelectorAll(".kb-vote__radio")];
+  }
+
+  chosen() {
+    return this.radios().find((radio) => radio.checked && !radio.closest("[hidden]"))?.value ?? "";
+  }
+
+  say(words) {
+    this.status.textContent = this.status.dataset[words];
+    this.status.classList.toggle("kb-vote__status--sent", words === "sent");
+  }
+
+  updateCount() {
+    const length = this.comment.value.length;
+    const isNear = length >= LIMITS.comment - LIMITS.near;
+    const number = new Intl.NumberFormat(this.element.dataset.kbLang);
+    this.count.textContent = this.count.dataset.text
+      .replace("{count}", number.format(length))
+      .replace("{most}", number.format(LIMITS.comment));
+    this.count.classList.toggle("kb-vote__count--near", isNear);
+  }
+}
+
+function listen() {
+  isListening = true;
+  addEventListener("pagehide", () => {
+    for (const element of document.querySelectorAll("[data-kb-vote]")) widgets.get(element)?.flush();
+  });
+  if (!("BroadcastChannel" in window)) return;
+  channel = new BroadcastChannel(KEY);
+  channel.addEventListener("message", ({ data }) => follow(data));
+}
+
+/** Shows an answer that was given elsewhere: in another tab, or in a second widget here. */
+function follow({ key, answer }, from) {
+  for (const element of document.querySelectorAll("[data-kb-vote]")) {
+    const widget = widgets.get(element);
+    if (widget && widget !== from && widget.key === key) widget.show(answer, "saved");
+  }
+}
+
+function mayRemember() {
+  return document.querySelector("[data-kb-storage]")?.dataset.kbStorage === "local";
+}
+
+function recall(key) {
+  return mayRemember() ? read()[key] : undefined;
+}
+
+function remember(key, answer) {
+  if (!mayRemember()) return;
+  const { [key]: _, ...others } = read();
+  const kept = Object.entries(others).slice(1 - LIMITS.remembered);
+  try {
+    localStorage.setItem(KEY, JSON.stringify(Object.fromEntries([...kept, [key, answer]])));
+  } catch {
+    // storage is full or forbidden: the answer lives as long as the page
+  }
+}
+
+function read() {
+  try {
+    return JSON.parse(localStorage.getItem(KEY) ?? "{}") ?? {};
+  } catch {
+    return {};
+  }
+}
