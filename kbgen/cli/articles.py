@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from kbgen import settings as settings_module
+from kbgen.articles import adopt as adopting
 from kbgen.articles import check as checking
 from kbgen.articles import report
 from kbgen.articles.new import create
@@ -64,3 +65,14 @@ def check(style: str, today: datetime, config: Path) -> None:
 def schema() -> None:
     """Print the JSON Schema of the front matter, for editors."""
     click.echo(json.dumps(json_schema(), ensure_ascii=False, indent=2))
+
+
+@click.command()
+@click.argument("source", type=click.Path(file_okay=False, exists=True, path_type=Path))
+@click.argument("dest", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--lang", default="", help="The language of the tree; guessed from it by default.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+def adopt(source: Path, dest: Path, lang: str, as_json: bool) -> None:
+    """Turn the Markdown tree SOURCE into articles of the project DEST."""
+    done = adopting.adopt(source, dest, lang=lang)
+    click.echo(adopting.as_json(done) if as_json else adopting.as_text(done), nl=False)
