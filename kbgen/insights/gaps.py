@@ -2,7 +2,8 @@
 
 A query is a gap if at least half of the people who asked it left without an answer, or clearly
 more than people usually do; so a question that everybody asks is no gap because a few wander off.
-Queries of fewer than `min_visitors` people stay unprinted: a rare query may say who asked it.
+Queries that left fewer than `min_visitors` people alone stay unprinted: a rare query may say who
+asked it, and one or two who wander off prove nothing.
 """
 
 from __future__ import annotations
@@ -66,8 +67,8 @@ def find_gaps(searches: Iterable[Search], *, min_visitors: int = 3) -> Gaps:
     people = sum(gap.visitors for gap in asked)
     usual = (sum(gap.failed for gap in asked) + 0.5) / (people + 1)
     found = [gap for gap in asked if _is_gap(gap, usual)]
-    shown = [gap for gap in found if gap.visitors >= min_visitors]
-    hidden = [gap for gap in found if gap.visitors < min_visitors]
+    shown = [gap for gap in found if gap.failed >= min_visitors]
+    hidden = [gap for gap in found if gap.failed < min_visitors]
     return Gaps(
         rows=tuple(sorted(shown, key=lambda gap: (-gap.failed, -gap.visitors, gap.query))),
         withheld_queries=len(hidden),

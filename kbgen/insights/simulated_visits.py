@@ -14,6 +14,7 @@ from kbgen.articles.model import Article
 from kbgen.events.model import Event, EventType
 from kbgen.events.times import uuid7
 from kbgen.insights.helpfulness import Floats
+from kbgen.insights.sessions import query_key
 from kbgen.insights.simulated_noise import noisy
 from kbgen.insights.simulated_words import COMMENTS, HIDDEN_GAPS, in_language
 from kbgen.insights.stream import SIMULATED
@@ -188,7 +189,7 @@ class Visits:
 
     def _found(self, query: str, nothing: float, most: int) -> int:
         drawn = 0 if self._chance(nothing) else 1 + self._below(most)
-        return self._results.setdefault(query, drawn)
+        return self._results.setdefault(query_key(query), drawn)
 
     def _near(self, lang: str) -> int:
         for _ in range(20):

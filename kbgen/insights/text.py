@@ -1,0 +1,135 @@
+"""Findings for the terminal: a page of plain text."""
+
+from __future__ import annotations
+
+from textwrap import wrap
+
+from kbgen.insights.columns import Align, display_width, table
+from kbgen.insights.findings import Findings
+from kbgen.insights.gaps import Gap
+from kbgen.insights.metrics import Metric
+from kbgen.insights.queue import Standing
+from kbgen.insights.words import Words, rounded
+
+
+def as_text(
+    findings: Findings, words: Words, *, site_name: str, width: int = 100, limit: int = 20
+) -> str:
+    """The report as text, at most `width` columns wide; `limit` rows of each list."""
+    blocks = [
+        [words("about", site=site_name, date=words.day(findings.today))],
+        _opening(findings, words, width),
+        _queue(findings, words, width, limit),
+        _gaps(findings, words, width, limit),
+        _site(findings, words, width),
+    ]
+    return "\n\n".join("\n".join(lines) for lines in blocks if lines) + "\n"
+
+
+def _opening(findings: Findings, words: Words, width: int) -> list[str]:
+    said = [words.simulated(findings), *words.events(findings)]
+    if findings.stream.first or findings.queue:
+        said += words.summary(findings)
+    return [line for text in said if text for line in fold(text, width)]
+
+
+def _queue(findings: Findings, words: Words, width: int, limit: int) -> list[str]:
+    rows = findings.queue
+    if not rows:
+        return []
+    head = [words(name) for name in _QUEUE]
+    cells = [_queue_row(n, row, words) for n, row in enumerate(rows[:limit], 1)]
+    align: list[Align] = ["right", "left", "left", "right", "right", "left"]
+    lines = [words("text.queue"), *table(head, cells, align, width=width, flexible=1)]
+    if len(rows) > limit:
+        lines.append(words("queue.more", len(rows) - limit))
+    usual = words.percent(findings.prior.mean)
+    return [*lines, "", *fold(words("queue.formula", usual=usual), width)]
+
+
+_QUEUE = (
+    "column.number",
+    "column.article",
+    "column.helpful",
+    "text.readers",
+    "text.win",
+    "column.reasons",
+)
+
+
+def _queue_row(number: int, standing: Standing, words: Words) -> list[str]:
+    article = standing.article
+    return [
+        str(number),
+        f"{article.id} {article.lang} {article.title}",
+        _share(standing, words),
+        f"{rounded(standing.readers):,}",
+        f"{rounded(standing.could_help):,}",
+        ", ".join(words(f"short.{reason.code}") for reason in standing.reasons),
+    ]
+
+
+def _share(standing: Standing, words: Words) -> str:
+    few = standing.tally.votes and not standing.enough
+    return words("votes.short", standing.tally.votes) if few else words.share(standing)
+
+
+def _gaps(findings: Findings, words: Words, width: int, limit: int) -> list[str]:
+    gaps = findings.gaps
+    if not gaps.rows and not gaps.withheld_queries:
+        return []
+    lines = [words("text.gaps")]
+    if gaps.rows:
+        head = [words(f"gaps.{name}") for name in _GAPS]
+        cells = [_gap_row(gap) for gap in gaps.rows[:limit]]
+        align: list[Align] = ["left", "right", "right", "right", "right", "right"]
+        lines += table(head, cells, align, width=width, flexible=0)
+    if len(gaps.rows) > limit:
+        lines.append(words("queue.more", len(gaps.rows) - limit))
+    if gaps.withheld_queries:
+        least = findings.options.min_visitors
+        lines += fold(words("gaps.withheld", gaps.withheld_queries, least=least), width)
+    return lines
+
+
+_GAPS = ("query", "failed", "nothing", "no_click", "unhelped", "visitors")
+
+
+def _gap_row(gap: Gap) -> list[str]:
+    counts = (gap.failed, gap.nothing, gap.no_click, gap.unhelped, gap.visitors)
+    return [gap.query, *(f"{count:,}" for count in counts)]
+
+
+def _site(findings: Findings, words: Words, width: int) -> list[str]:
+    rows = [_metric_row(metric, words) for metric in findings.metrics if metric.now.whole]
+    if not rows:
+        return []
+    days = findings.options.window_days
+    align: list[Align] = ["left", "right", "left", "right", "left"]
+    head = ["", "", "", "", ""]
+    lines = table(head, rows, align, width=width, flexible=0)[1:]
+    return [words("text.site", days=days), *lines]
+
+
+def _metric_row(metric: Metric, words: Words) -> list[str]:
+    low, high = metric.now.interval
+    return [
+        words(f"metric.{metric.code}"),
+        words.percent(metric.now.share),
+        f"({100 * low:.0f}-{100 * high:.0f})",
+        words("metric.of", part=f"{metric.now.part:,}", whole=f"{metric.now.whole:,}"),
+        change(metric, words),
+    ]
+
+
+def change(metric: Metric, words: Words) -> str:
+    """What became of a share since the window before."""
+    difference = metric.change.difference
+    points = "" if difference is None else words.points(difference)
+    return words(f"metric.{metric.verdict}", change=points)
+
+
+def fold(text: str, width: int) -> list[str]:
+    """A text in lines of at most `width` columns, broken at spaces."""
+    wide = display_width(text) / max(1, len(text))  # columns per character, on average
+    return wrap(text, max(20, int(width / wide)), break_long_words=False) or [""]
