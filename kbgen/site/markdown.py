@@ -21,10 +21,13 @@ from typing import TYPE_CHECKING, Any
 import markdown
 import nh3
 
+from kbgen.articles.markup import Kind, kinds
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 TIME_LIMIT = 5.0  # seconds for one article; ordinary ones need a few hundredths
+DEEPEST = 1000  # elements within each other; cleaning takes time that grows with the square
 POOL_FROM = 40  # below this many articles, starting workers costs more than they save
 
 # A link as written -> the address to print, or None to leave the attribute out.
@@ -80,6 +83,7 @@ class Renderer:
             reason = "is nested too deeply to render"
         except Exception as error:  # noqa: BLE001  (extensions may raise anything)
             reason = f"cannot be rendered: {type(error).__name__}: {error}"
+        self._local.engine = None  # it stopped in the middle and would spoil the next article
         return Rendered(f"<pre>{html.escape(source.body)}</pre>", failed=reason)
 
     def render_all(self, sources: Sequence[Source]) -> list[Rendered]:
@@ -103,6 +107,8 @@ class Renderer:
         engine = self._engine()
         engine.reset()
         dirty = engine.convert(_prepare(source.body))
+        if _depth(dirty) > DEEPEST:
+            raise RecursionError
         tokens = getattr(engine, "toc_tokens", [])
         clean = clean_html(dirty, lambda link: self.resolve(source.path, link))
         return Rendered(clean, tuple(_headings(tokens)))
@@ -144,6 +150,15 @@ def clean_html(dirty: str, resolve: Callable[[str], str | None]) -> str:
     return _readable(cleaned)
 
 
+def _depth(dirty: str) -> int:
+    """How deep elements lie within each other, without those that end by themselves."""
+    depth = deepest = 0
+    for match in _NESTING.finditer(dirty):
+        depth = max(0, depth - 1) if match[1] else depth + 1
+        deepest = max(deepest, depth)
+    return deepest
+
+
 def _readable(cleaned: str) -> str:
     """Wide tables scroll by keyboard too, and a task says whether it is done."""
     if "<table" in cleaned:
@@ -176,8 +191,16 @@ def _headings(tokens: Iterable[Mapping[str, Any]]) -> Iterator[Heading]:
 
 
 def _prepare(body: str) -> str:
-    """Reads the alerts of GitHub and DocFX (`> [!NOTE]`) as admonitions."""
-    return _ALERT.sub(_alert, body) if "[!" in body else body
+    """Reads the alerts of GitHub and DocFX (`> [!NOTE]`) as admonitions, but not in code."""
+    if "[!" not in body:
+        return body
+    kind = kinds(body.split("\n"))
+
+    def alert(match: re.Match[str]) -> str:
+        line = body.count("\n", 0, match.start())
+        return match[0] if kind[line] is Kind.CODE else _alert(match)
+
+    return _ALERT.sub(alert, body)
 
 
 _ALERT = re.compile(
@@ -219,6 +242,10 @@ def _time_limit(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
+_NESTING = re.compile(
+    r"<(/?)(?!(?:br|col|dd|dt|hr|img|input|li|p|rp|rt|source|td|th|tr|track|wbr)\b)[a-z]",
+    re.IGNORECASE,
+)
 _TABLE = re.compile(r"<table\b(.*?</table>)", re.DOTALL)
 _TASK = re.compile(
     r'(?:<label class="task-list-control">)?<input type="checkbox"[^>]*>'
@@ -238,7 +265,6 @@ _ATTRIBUTES = {
     "*": {"id", "class", "title", "lang", "dir", "role"},
     "a": {"href", "hreflang", "download"},
     "audio": {"src", "controls", "preload"},
-    "blockquote": {"cite"},
     "details": {"open"},
     "div": {"data-tabs"},
     "img": {"src", "alt", "width", "height", "loading"},
