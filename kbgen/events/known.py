@@ -58,7 +58,7 @@ class SiteArticles:
         *,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._site = site if callable(site) else lambda: site
+        self._site: Callable[[], str | Path] = site if callable(site) else lambda: site
         self._clock = clock
         self._stamp = self._new_stamp()
         self._articles = _read(self._place, _fetch(self._place))

@@ -129,6 +129,12 @@ def parse(data: object, *, received: datetime | None = None) -> Event | Faults:
     values, faults = _read_fields(data)
     if received and "ts" not in data:
         values["ts"] = received
+    named = {fault.field for fault in faults}
+    faults += [
+        Fault(name, "is missing")
+        for name in ("event_id", "ts", "type")
+        if name not in values and name not in named
+    ]
     if not faults:
         faults = _faults_of_whole(values)
     if faults:
@@ -207,9 +213,6 @@ def _read_fields(data: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
 
 def _faults_of_whole(values: dict[str, Any]) -> list[Fault]:
     """What only shows when all fields are seen together."""
-    missing = [name for name in ("event_id", "ts", "type") if name not in values]
-    if missing:
-        return [Fault(name, "is missing") for name in missing]
     kind = values["type"]
     faults = [Fault(n, f"is missing; a {kind} needs it") for n in _NEEDS[kind] if n not in values]
     faults += [Fault(n, f"a {kind} has none") for n in values.keys() - _CARRIES[kind]]
