@@ -18,13 +18,17 @@ MOST_RULES = 2000  # what Cloudflare Pages takes
 
 @dataclass(frozen=True, slots=True)
 class Forward:
-    """An address that leads to a page. `others` are the page's other languages."""
+    """An address that leads to a page. `others` are the page's other languages.
+
+    `is_old` if a writer named it in `redirect_from`, rather than the permanent address.
+    """
 
     url: str
     target: str
     title: str
     lang: str
     others: tuple[tuple[str, str], ...] = ()
+    is_old: bool = False
 
 
 def forwards(plan: Plan) -> list[Forward]:
@@ -39,12 +43,12 @@ def forwards(plan: Plan) -> list[Forward]:
             if other != lang and (article.id, other) in plan.articles
         )
         urls = [f"{plan.homes[lang]}{article.permalink}"]
+        old = [url.lstrip("/") for url in article.redirect_from] if article.lang == lang else []
         if lang == plan.languages[0] or (article.id, plan.languages[0]) not in plan.articles:
             urls.append(article.permalink)
-        if article.lang == lang:
-            urls += [old.lstrip("/") for old in article.redirect_from]
-        for url in urls:
-            found.setdefault(url, Forward(url, page.url, page.title, lang, others))
+        for url in [*urls, *old]:
+            made = Forward(url, page.url, page.title, lang, others, url in old)
+            found.setdefault(url, made)
     return [forward for url, forward in sorted(found.items()) if url not in plan.by_url]
 
 
@@ -71,8 +75,12 @@ def forward_html(forward: Forward, site_url: str) -> str:
 
 
 def redirect_rules(found: Iterable[Forward]) -> str:
-    """The `_redirects` file that Netlify and Cloudflare Pages read."""
-    rules = [f"/{quote(f.url)} /{quote(f.target)} 301\n" for f in found]
+    """The `_redirects` file that Netlify and Cloudflare Pages read.
+
+    Old addresses come first: past the cap, permanent ones still have their page that forwards.
+    """
+    ordered = sorted(found, key=lambda f: not f.is_old)
+    rules = [f"/{quote(f.url)} /{quote(f.target)} 301\n" for f in ordered]
     return "".join(rules[:MOST_RULES])
 
 
