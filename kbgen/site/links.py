@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import posixpath
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, unquote, urlsplit
 
@@ -34,6 +36,32 @@ class LinkMap:
                 target = _relative(self.targets[candidate], address(path))
                 return target + (f"#{parts.fragment}" if parts.fragment else "")
         return None
+
+
+def moved(text: str, start: str, page: str, twin: Callable[[str], str]) -> str:
+    """The HTML made for the page at `start`, for the page at `page`: links lead where they led.
+
+    `twin` gives the address to prefer for an address: the same page in the reader's language.
+    """
+
+    def link(match: re.Match[str]) -> str:
+        parts = urlsplit(html.unescape(match[2]))
+        if parts.scheme or parts.netloc or not parts.path:
+            return match[0]
+        target = posixpath.normpath(posixpath.join(start, unquote(parts.path)))
+        target = "" if target == "." else target
+        if target and parts.path.endswith("/"):
+            target += "/"
+        fragment = f"#{parts.fragment}" if parts.fragment else ""
+        address = html.escape(_relative(twin(target), page) + fragment)
+        return f' {match[1]}="{address}"'
+
+    return _TAG.sub(lambda tag: _ADDRESS.sub(link, tag[0]), text)
+
+
+# Cleaned HTML always writes its tags like this, and a bare < nowhere else.
+_TAG = re.compile(r'<[a-z][a-z0-9]*(?: [a-z-]+="[^"]*")+>')
+_ADDRESS = re.compile(r' (href|src|poster)="([^"]*)"')
 
 
 def _relative(target: str, page: str) -> str:

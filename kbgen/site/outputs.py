@@ -30,6 +30,11 @@ class Forward:
     others: tuple[tuple[str, str], ...] = ()
     is_old: bool = False
 
+    @property
+    def file(self) -> str:
+        """The file that answers at this address; an old one may be `help/12.html`."""
+        return self.url if self.url.endswith((".html", ".htm")) else f"{self.url}index.html"
+
 
 def forwards(plan: Plan) -> list[Forward]:
     """Permanent addresses and old addresses of all articles, without those that pages took."""
@@ -43,7 +48,7 @@ def forwards(plan: Plan) -> list[Forward]:
             if other != lang and (article.id, other) in plan.articles
         )
         urls = [f"{plan.homes[lang]}{article.permalink}"]
-        old = [url.lstrip("/") for url in article.redirect_from] if article.lang == lang else []
+        old = list(map(_bare, article.redirect_from)) if article.lang == lang else []
         if lang == plan.languages[0] or (article.id, plan.languages[0]) not in plan.articles:
             urls.append(article.permalink)
         for url in [*urls, *old]:
@@ -173,6 +178,12 @@ def _sitemap_entry(page: PlannedPage, group: list[PlannedPage], site_url: str) -
 def _alternates(group: list[PlannedPage], full: Callable[[str], str]) -> Iterator[str]:
     for page in group:
         yield f'<xhtml:link rel="alternate" hreflang="{page.lang}" href="{full(page.url)}"/>'
+
+
+def _bare(url: str) -> str:
+    """An old address as addresses are written here: `/help/index.html` is `help/`."""
+    bare = url.lstrip("/")
+    return bare.removesuffix("index.html") if f"/{bare}".endswith("/index.html") else bare
 
 
 def _up(url: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from kbgen.search import build_index, write_shards
 from kbgen.settings import Settings
 from kbgen.site import assets, outputs
 from kbgen.site.cache import PageCache
-from kbgen.site.links import LinkMap
+from kbgen.site.links import LinkMap, moved
 from kbgen.site.markdown import Rendered, Renderer, Source
 from kbgen.site.pages import Plan, PlannedPage, plan
 from kbgen.site.popular import read_popular
@@ -64,8 +64,20 @@ class Project:
         """The HTML of a page, made anew if another plugin has changed its Markdown."""
         path = _source_path(page)
         if path in self.html and markdown == self.body(page):
-            return self.html[path]
+            return self._in_place(self.html[path], page)
         return self.renderer.render(Source(page.uri, markdown)) if markdown else Rendered("")
+
+    def _in_place(self, rendered: Rendered, page: PlannedPage) -> Rendered:
+        """What was made for a page of the source language, where that stands in for another."""
+        own = page.article or page.category
+        if own is None or own.lang == page.lang:
+            return rendered
+
+        def twin(address: str) -> str:
+            target = self.plan.by_url.get(address)
+            return self.plan.twin(target, page.lang) if target else address
+
+        return replace(rendered, html=moved(rendered.html, own.url, page.url, twin))
 
     def view(self, page: PlannedPage, markdown: str) -> dict[str, Any]:
         """The values of a page's template."""
@@ -88,11 +100,11 @@ class Project:
             "_headers": outputs.host_headers(self.settings),
             "_redirects": outputs.redirect_rules(found),
             "sitemap.xml": outputs.sitemap(self.plan, base),
-        } | {f"{f.url}index.html": outputs.forward_html(f, base) for f in found}
+        }
         for name, text in texts.items():
-            target = site / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(text, "utf-8", newline="\n")
+            (site / name).write_text(text, "utf-8", newline="\n")
+        for forward in found:
+            _write_new(site, forward.file, outputs.forward_html(forward, base))
         index = build_index(self.corpus, self.settings.cache / "search" / "site")
         write_shards(index, self.corpus, site / "search")
 
@@ -125,6 +137,15 @@ def open_project(
         renderer=renderer,
         html=html,
     )
+
+
+def _write_new(site: Path, name: str, text: str) -> None:
+    """Writes a file of the site unless a page or another file is there or in its way."""
+    target = site / name
+    above = [folder for folder in target.parents if folder.is_relative_to(site)]
+    if not target.exists() and not any(folder.is_file() for folder in above):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, "utf-8", newline="\n")
 
 
 def _with_agents(corpus: Corpus) -> Corpus:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kbgen.site.links import LinkMap
+from kbgen.site.links import LinkMap, moved
 
 TARGETS = {
     "index.md": "",
@@ -113,3 +113,30 @@ def test_resolve_never_leaves_the_site(link, page):
 def test_resolve_never_raises(link):
     """Any text may stand in a link."""
     LINKS.resolve(PAGE, link)
+
+
+@pytest.mark.parametrize(
+    ("printed", "expected"),
+    [
+        ("../../returns/refund/", "../../returns/refund/"),  # has a page in both languages
+        ("../../help/only/#x", "../../../ko/help/only/#x"),  # has none in English
+        ("../truck.svg", "../../../ko/delivery/truck.svg"),
+        ("../../../assets/a%20%26%20b.png", "../../../assets/a%20&amp;%20b.png"),
+        ("../../../", "../../../"),
+        ("../../", "../../"),
+        ("./", "./"),
+        ("#here", "#here"),
+        ("https://ondam.example/?a=1&amp;b=2", "https://ondam.example/?a=1&amp;b=2"),
+        ("mailto:a@b.example", "mailto:a@b.example"),
+    ],
+)
+def test_moved_html_leads_where_it_led(printed, expected):
+    """A page that stands in for a translation shows the pictures of the original."""
+    twins = {
+        url: url.replace("ko/", "en/", 1)
+        for url in ("ko/returns/refund/", "ko/delivery/late/", "ko/")
+    }
+    text = f'<p title="x > y"><a class="c" href="{printed}">href="../truck.svg" &lt;a&gt;</a></p>'
+
+    made = moved(text, "ko/delivery/late/", "en/delivery/late/", lambda url: twins.get(url, url))
+    assert made == text.replace(f'<a class="c" href="{printed}"', f'<a class="c" href="{expected}"')

@@ -221,3 +221,24 @@ def test_headers_carry_the_policy_and_let_hashed_files_be_kept():
         "/assets/kbgen-*",
         "  Cache-Control: public, max-age=31536000, immutable",
     ]
+
+
+@pytest.mark.parametrize(
+    ("old", "url", "file"),
+    [
+        ("help/12/", "help/12/", "help/12/index.html"),
+        ("/help/12/", "help/12/", "help/12/index.html"),
+        ("help/12.html", "help/12.html", "help/12.html"),
+        ("help/index.html", "help/", "help/index.html"),
+        ("index.html", "", ""),  # the home page has it
+        ("ko/a/index.html", "ko/a/", ""),  # a category has it
+    ],
+)
+def test_old_addresses_of_every_shape(old, url, file):
+    """A site that moved here may have had files, folders and index.html in its addresses."""
+    made = planned(article("ko/a/x.md", id="KB-1", redirect_from=(old,)))
+
+    found = {forward.url: forward.file for forward in forwards(made) if forward.is_old}
+    assert found == ({url: file} if file else {})
+    page = forward_html(Forward(url, "ko/a/x/", "x", "ko"), SITE)
+    assert urljoin(f"{SITE}{url}", Page(page).links[0]) == f"{SITE}ko/a/x/"
