@@ -1,0 +1,143 @@
+"""The index of a corpus: build it, look things up in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from kbgen.articles import Corpus
+from kbgen.search import excerpt, rank
+from kbgen.search.collection import Collection
+from kbgen.search.documents import Document, Entry, analyse, digest
+from kbgen.search.excerpt import Excerpt, Found, Worth
+from kbgen.search.query import read
+from kbgen.search.store import Store, open_store
+
+Learned = Mapping[str, Mapping[str, int]]  # article id -> questions that led to it, with counts
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One article that was found. `url` is relative to the root of the site."""
+
+    article: str  # id
+    lang: str
+    path: str
+    url: str
+    title: Excerpt
+    category: str
+    score: int
+    snippet: Excerpt
+    sections: tuple[Found, ...]
+    reply: str
+    updated: str
+    reviewed: str
+
+
+class Index:
+    """The articles of a corpus, ready to be searched. Thread-safe only for reading once warm."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._numbered = dict(store.documents())
+        self._collections: dict[tuple[str, bool], Collection] = {}
+
+    @property
+    def languages(self) -> list[str]:
+        """The languages that have articles, sorted."""
+        return sorted({document.lang for document in self._numbered.values()})
+
+    def collection(self, lang: str, *, public: bool = False) -> Collection:
+        """The articles of a language; with `public` only those that the public may see.
+
+        Ranking counts words among just these, so the public site and its index agree.
+        """
+        key = (lang, public)
+        if key not in self._collections:
+            seen = {
+                number: document
+                for number, document in self._numbered.items()
+                if document.lang == lang and (document.public or not public)
+            }
+            self._collections[key] = Collection(self._store, seen)
+        return self._collections[key]
+
+    def search(
+        self,
+        query: str,
+        *,
+        lang: str | None = None,
+        category: str | None = None,
+        tag: str | None = None,
+        audience: str | None = None,
+        limit: int = 10,
+    ) -> list[Hit]:
+        """The best articles for a query in any words; an empty list if no word of it is known.
+
+        Without `lang` the languages are searched each by itself and ordered by score. `category`
+        includes what lies below it. `audience="public"` leaves out what only agents may see.
+        """
+        found: list[tuple[int, str, Hit]] = []
+        for each in [lang] if lang else self.languages:
+            wanted = self.collection(each, public=audience == "public")
+            hits = _hits(wanted, query, _Filter(category, tag), limit)
+            found += [(-hit.score, each, hit) for hit in hits]
+        return [hit for _, _, hit in sorted(found, key=lambda f: f[:2])[:limit]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Filter:
+    category: str | None
+    tag: str | None
+
+    def passes(self, document: Document) -> bool:
+        if self.category and f"{document.category}/".find(f"{self.category.strip('/')}/") != 0:
+            return False
+        return not self.tag or self.tag.casefold() in (tag.casefold() for tag in document.tags)
+
+
+def _hits(among: Collection, query: str, wanted: _Filter, limit: int) -> Iterator[Hit]:
+    asked = read(query, among)
+    scores = {
+        place: score
+        for place, score in among.scores(asked).items()
+        if wanted.passes(among.documents[place])
+    }
+    worth = among.worth(asked)
+    for place in rank.best(scores, limit):
+        yield _hit(among.documents[place], scores[place], worth)
+
+
+def _hit(document: Document, score: int, worth: Worth) -> Hit:
+    snippet, sections = excerpt.excerpts(document.passages, worth)
+    return Hit(
+        article=document.id,
+        lang=document.lang,
+        path=document.path,
+        url=document.url,
+        title=excerpt.marked(document.title, worth),
+        category=document.category,
+        score=score,
+        snippet=snippet,
+        sections=sections,
+        reply=document.reply,
+        updated=document.updated,
+        reviewed=document.reviewed,
+    )
+
+
+def build_index(corpus: Corpus, cache: Path | None, *, learned: Learned | None = None) -> Index:
+    """The index of a corpus; articles that `cache` holds unchanged are not analysed again.
+
+    `cache` is a folder of the caller's for this index alone; with None it lives in memory.
+    """
+    articles = {a.path: a for a in corpus.articles if not a.search_exclude and not a.draft}
+    known = learned or {}
+    digests = {path: digest(a, known.get(a.id, {})) for path, a in articles.items()}
+
+    def read(path: str) -> Entry:
+        article = articles[path]
+        return analyse(article, known.get(article.id, {}), digests[path])
+
+    return Index(open_store(digests, read, cache))

@@ -1,0 +1,112 @@
+"""Words that no article has, read once more as what the reader may have meant.
+
+theme/components/search/reread.js says the same in JavaScript.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+from kbgen.search import analysis, keys
+from kbgen.search.analysis import Token
+
+CHOICES = 6  # words that one word may stand for
+ONE_SLIP, TWO_SLIPS = 4, 9  # keys from which a word may have one or two slips
+
+_LATIN = re.compile("[A-Za-z]+")
+_HANGUL = re.compile("[가-힣ㄱ-ㆎ]+")
+_LAST = "\uffff"  # after every word
+
+
+class Words(Protocol):
+    """What must be known of an index."""
+
+    def has(self, term: str) -> bool:
+        """Whether any article has the term."""
+
+    def between(self, first: str, last: str) -> Sequence[tuple[str, int]]:
+        """(written word, count) for the words from `first` up to but not with `last`, sorted."""
+
+
+def reread(token: Token, typed: str, known: Words, *, unfinished: bool) -> list[str]:
+    """The words to look for as well; empty if nothing comes near. `typed` keeps capitals."""
+    if not (_LATIN.fullmatch(typed) or _HANGUL.fullmatch(typed)):
+        return []
+    return (
+        (_completed(token.text, known) if unfinished else [])
+        or _other_mode(token.text, typed, known)
+        or _by_initials(token.text, known)
+        or _repaired(token, known)
+    )
+
+
+def _completed(text: str, known: Words) -> list[str]:
+    """The commonest words that begin like an unfinished one."""
+    if not _HANGUL.fullmatch(text):
+        return _commonest(known.between(text, text + _LAST)) if len(text) > 1 else []
+    if not keys.is_syllable(text[0]):
+        return []
+    begin = keys.typed(text)
+    return _commonest(
+        (word, count)
+        for word, count in known.between(*_range(text))
+        if keys.typed(word).startswith(begin)
+    )
+
+
+def _range(text: str) -> tuple[str, str]:
+    """The words that may go on from a Hangul text, whose last syllable may still change."""
+    head, last = text[:-1], text[-1]
+    if not keys.is_syllable(last):
+        return head, head + _LAST
+    first, after = keys.with_any_final(last)
+    return head + first, head + after
+
+
+def _other_mode(text: str, typed: str, known: Words) -> list[str]:
+    """ghksqnf -> 환불 and ㅗ디ㅔ -> help, if an article has it."""
+    other = keys.composed(typed) if _LATIN.fullmatch(typed) else keys.typed(text).lower()
+    if len(text) < 2 or not other:  # a single key says nothing
+        return []
+    found = next(analysis.tokens(other), None)
+    return [other] if found and any(known.has(term) for term in found.terms) else []
+
+
+def _by_initials(text: str, known: Words) -> list[str]:
+    """ㅎㅂ -> the commonest words whose syllables begin so."""
+    if not keys.is_initials(text):
+        return []
+    return _commonest(
+        (word, count)
+        for word, count in known.between("가", "\ud7a4")
+        if keys.initials(word).startswith(text)
+    )
+
+
+def _repaired(token: Token, known: Words) -> list[str]:
+    """The nearest word, by slips of the finger."""
+    if any(known.has(pair) for pair in token.pairs):
+        return []
+    meant = token.written and keys.typed(token.written)
+    most = 2 if len(meant) >= TWO_SLIPS else 1 if len(meant) >= ONE_SLIP else 0
+    if not most:
+        return []
+    nearest: tuple[int, int, str] | None = None
+    for word, count in known.between(*_same_begin(token.written)):
+        distance = keys.slips(meant, keys.typed(word), most)
+        if distance <= most and (nearest is None or (distance, -count, word) < nearest):
+            nearest = (distance, -count, word)
+    return [nearest[2]] if nearest else []
+
+
+def _same_begin(word: str) -> tuple[str, str]:
+    """The words with the same first letter or consonant: there fingers rarely slip."""
+    if keys.is_syllable(word[0]):
+        return keys.with_initial(word[0])
+    return word[0], word[0] + _LAST
+
+
+def _commonest(words: Iterable[tuple[str, int]]) -> list[str]:
+    return [word for word, _ in sorted(words, key=lambda w: (-w[1], w[0]))[:CHOICES]]

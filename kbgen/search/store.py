@@ -1,0 +1,159 @@
+"""The Whoosh index, in a folder or in memory. Nothing else imports Whoosh.
+
+Terms are analysed by kbgen, so Whoosh gets them counted. A folder is a cache: `state.json` holds
+the size and hash of each of its files, and what does not agree with it is thrown away and made
+anew. Two runs at once are safe: the second works in memory.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from whoosh import fields, formats
+from whoosh.filedb.filestore import FileStorage, RamStorage
+from whoosh.reading import IndexReader, TermNotFound
+from whoosh.util.filelock import FileLock
+
+from kbgen.search import analysis
+from kbgen.search.documents import FIELDS, FORMAT, Document, Entry
+
+STATE = "state.json"
+VERSION = f"{FORMAT}.{analysis.VERSION}"
+_ANEW = 0.3  # share of changed documents from which a new index is cheaper than a mended one
+
+Digests = Mapping[str, str]  # path -> digest of the document
+Analyse = Callable[[str], Entry]
+
+
+class _Counted(fields.FieldType):  # type: ignore[misc]  # Whoosh has no types
+    """A field whose value is a mapping of terms to counts."""
+
+    def __init__(self) -> None:
+        super().__init__(formats.Frequency(), None)
+
+    def index(
+        self, value: Mapping[str, int], **_options: Any
+    ) -> Iterator[tuple[bytes, int, float, None]]:
+        for term, count in value.items():
+            yield term.encode(), count, float(count), None
+
+
+class Store:
+    """Documents and their postings. The numbers of documents are Whoosh's and do not last."""
+
+    def __init__(self, reader: IndexReader) -> None:
+        self._reader = reader
+
+    def documents(self) -> Iterator[tuple[int, Document]]:
+        """Every document with its number."""
+        for number, stored in self._reader.iter_docs():
+            yield number, Document(**stored["document"])
+
+    def postings(self, field: str, term: str) -> Iterator[tuple[int, int]]:
+        """(document number, count) of a term in a field."""
+        try:
+            matcher = self._reader.postings(field, term.encode())
+        except TermNotFound:
+            return
+        while matcher.is_active():
+            yield matcher.id(), int(matcher.weight())
+            matcher.next()
+
+    def all_postings(self, field: str) -> Iterator[tuple[str, Iterator[tuple[int, int]]]]:
+        """Every term of a field with its postings, which are to be read before the next."""
+        for term in self._reader.lexicon(field):
+            yield term.decode(), self.postings(field, term.decode())
+
+
+def open_store(wanted: Digests, analyse: Analyse, folder: Path | None) -> Store:
+    """The store that holds just the wanted documents; only those it lacks are analysed."""
+    if folder is None:
+        return _in_memory(wanted, analyse)
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(str(folder.with_name(folder.name + ".lock")))
+    if not lock.acquire(blocking=False):
+        return _in_memory(wanted, analyse)
+    try:
+        return _in_folder(wanted, analyse, folder)
+    finally:
+        lock.release()
+
+
+def open_unchanged(folder: Path) -> Store | None:
+    """The store of a folder as it was left; None if there is none or it is damaged."""
+    if _digests(folder) is None:
+        return None
+    return Store(FileStorage(str(folder)).open_index().reader())
+
+
+def _in_memory(wanted: Digests, analyse: Analyse) -> Store:
+    index = RamStorage().create_index(_schema())
+    _write(index, map(analyse, sorted(wanted)), [])
+    return Store(index.reader())
+
+
+def _in_folder(wanted: Digests, analyse: Analyse, folder: Path) -> Store:
+    held = _digests(folder)
+    changed = [path for path, digest in sorted(wanted.items()) if (held or {}).get(path) != digest]
+    if held is None or len(changed) > _ANEW * len(wanted):
+        held, changed = None, sorted(wanted)
+    gone = sorted(set(held or ()) - set(wanted))
+    if held is None:
+        shutil.rmtree(folder)
+        folder.mkdir()
+        index = FileStorage(str(folder)).create_index(_schema())
+    else:
+        index = FileStorage(str(folder)).open_index()
+    if changed or gone or held is None:
+        (folder / STATE).unlink(missing_ok=True)  # a crash from here on means: make it anew
+        _write(index, map(analyse, changed), [*gone, *(p for p in changed if p in (held or ()))])
+        _note(folder, wanted)
+    return Store(index.reader())
+
+
+def _schema() -> fields.Schema:
+    return fields.Schema(
+        path=fields.ID(unique=True),
+        document=fields.STORED(),
+        **{name: _Counted() for name in FIELDS},
+    )
+
+
+def _write(index: Any, entries: Iterator[Entry], remove: list[str]) -> None:
+    writer = index.writer(limitmb=256)
+    for path in remove:
+        writer.delete_by_term("path", path)
+    for entry in entries:
+        stored = entry.document.stored()
+        writer.add_document(path=entry.document.path, document=stored, **entry.terms)
+    writer.commit()
+
+
+def _digests(folder: Path) -> dict[str, str] | None:
+    """Path -> digest of the documents in a folder; None unless every file is as it was written."""
+    try:
+        state = json.loads((folder / STATE).read_text("utf-8"))
+        if state["version"] == VERSION and state["files"] == _files(folder):
+            return {str(path): str(digest) for path, digest in state["documents"].items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        pass
+    return None
+
+
+def _note(folder: Path, wanted: Digests) -> None:
+    state = {"version": VERSION, "files": _files(folder), "documents": dict(sorted(wanted.items()))}
+    (folder / STATE).write_text(json.dumps(state, ensure_ascii=False), "utf-8")
+
+
+def _files(folder: Path) -> dict[str, str]:
+    """Name -> hash of the files of an index."""
+    return {
+        file.name: blake2b(file.read_bytes(), digest_size=12).hexdigest()
+        for file in sorted(folder.iterdir())
+        if file.name != STATE and file.is_file()
+    }
