@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 from collections.abc import Callable
@@ -55,7 +56,7 @@ def listen(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
         raise ConfigError(
-            f"port {port} of {host} cannot be used: {error.strerror} (another one: --port 0)"
+            f"port {port} of {host} cannot be used: {os.strerror(error.errno or 0)} (another one: --port 0)"
         ) from error
 
 

@@ -35,8 +35,8 @@ class Room:
     url: str
     path: Path
     clock: Clock
-    app: Starlette
     store: Store
+    http: httpx.Client
 
     def post(self, *events: Any, **options: Any) -> httpx.Response:
         """Sends events as a page of the site does."""
@@ -48,7 +48,7 @@ class Room:
         given = {"origin": SITE, "content-type": "text/plain", "user-agent": "Firefox"}
         given |= {name.replace("_", "-"): value for name, value in headers.items()}
         kept = {name: value for name, value in given.items() if value is not None}
-        return httpx.post(f"{self.url}/v1/events", content=body, headers=kept)
+        return self.http.post(f"{self.url}/v1/events", content=body, headers=kept)
 
     def kept(self) -> list[Event]:
         """What is in the store, read by another connection."""
@@ -57,7 +57,7 @@ class Room:
 
     def metrics(self) -> dict[str, int]:
         """The counters by name and labels."""
-        text = httpx.get(f"{self.url}/metrics").text
+        text = self.http.get(f"{self.url}/metrics").text
         rows = [line.rpartition(" ") for line in text.splitlines() if not line.startswith("#")]
         return {name: int(count) for name, _, count in rows}
 
@@ -68,8 +68,8 @@ def running(tmp_path: Path, *, wait: float = 0.05, **options: Any) -> Iterator[R
     settings = {"site_url": SITE, "clock": clock, "seconds": clock.seconds, **options}
     with Store.open(tmp_path / "events.db", wait=wait) as store:
         app = collector(store, **settings)
-        with serving(app) as url:
-            yield Room(url, tmp_path / "events.db", clock, app, store)
+        with serving(app) as url, httpx.Client() as http:
+            yield Room(url, tmp_path / "events.db", clock, store, http)
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,181 @@
+"""`kbgen collect` and `kbgen events` as processes: addresses, kills, files in and out."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import apsw
+import httpx
+import pytest
+from click.testing import CliRunner, Result
+
+from kbgen.cli import cli
+from kbgen.errors import ConfigError, KbgenError
+from kbgen.events import Store, read_events, to_json
+from tests.events.samples import SITE, event, new_id, vote
+
+KBGEN = [sys.executable, "-c", "from kbgen.cli import main; main()"]
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project with settings and a built site, as the working folder."""
+    (tmp_path / "mkdocs.yml").write_text(f"site_name: Ondam\nsite_url: {SITE}/\n")
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site/articles.json").write_text('[{"id": "KB-0042", "lang": "ko"}]')
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@contextmanager
+def collecting(*options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A running collector and its address."""
+    command = [*KBGEN, "collect", "--port", "0", *options]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            assert process.stdout
+            yield process, process.stdout.readline().strip()
+        finally:
+            process.kill()
+
+
+def send(http: httpx.Client, url: str, **changes: object) -> int:
+    now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return http.post(f"{url}/v1/events", json=vote(ts=now, **changes)).status_code
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(cli, arguments)
+
+
+def test_collects_until_it_is_told_to_stop(project: Path) -> None:
+    with collecting() as (process, url), httpx.Client(headers={"Origin": SITE}) as http:
+        assert url.startswith("http://127.0.0.1:")
+        assert 204 == send(http, url)
+        assert 400 == send(http, url, article="KB-9999")
+        assert 403 == http.post(f"{url}/v1/events", headers={"Origin": "null"}).status_code
+        process.send_signal(signal.SIGTERM)
+        _, told = process.communicate(timeout=10)
+
+    assert (0, "") == (process.returncode, told)
+    assert not list((project / ".kbgen").glob("*-wal"))
+    assert 1 == len(list(read_events(project / ".kbgen/events.db")))
+
+
+@pytest.mark.parametrize("round_", [1, 2, 3])
+def test_a_kill_loses_no_acknowledged_vote(project: Path, round_: int) -> None:
+    """SIGKILL under load: every vote that was answered with 204 is there afterwards."""
+    acknowledged: list[str] = []
+
+    def load(url: str) -> None:
+        with httpx.Client(headers={"Origin": SITE}) as http:
+            while True:
+                name = new_id()
+                try:
+                    if 204 == send(http, url, event_id=name):
+                        acknowledged.append(name)
+                except httpx.HTTPError:
+                    return
+
+    with collecting("--votes-per-minute", "0") as (process, url):
+        threads = [threading.Thread(target=load, args=(url,)) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        deadline = time.monotonic() + 20
+        while len(acknowledged) < 40 * round_ and time.monotonic() < deadline:
+            time.sleep(0.005)
+        process.kill()
+        for thread in threads:
+            thread.join()
+
+    path = project / ".kbgen/events.db"
+    with Store.open(path) as store:
+        kept = {e.event_id for e in store.events()}
+    connection = apsw.Connection(str(path))
+    assert len(acknowledged) >= 40 * round_
+    assert set(acknowledged) <= kept
+    assert "ok" == connection.pragma("integrity_check")
+    connection.close()
+
+
+def test_says_why_it_does_not_start(project: Path) -> None:
+    with collecting() as (_, url):
+        taken = run("collect", "--port", url.rsplit(":", 1)[1])
+    assert isinstance(taken.exception, ConfigError)
+    assert "Address already in use (another one: --port 0)" in str(taken.exception)
+
+    (project / "mkdocs.yml").write_text("site_name: Ondam\n")
+    nowhere = run("collect", "--port", "0")
+    assert "no page may send events: set site_url" in str(nowhere.exception)
+
+    absent = run("collect", "--port", "0", "--site", "elsewhere")
+    assert "elsewhere/articles.json: cannot be read" in str(absent.exception)
+
+
+def test_exports_and_imports(project: Path) -> None:
+    with Store.open(project / ".kbgen/events.db") as store:
+        store.append([event(), event(comment="=1+1")])
+        kept = list(store.events())
+
+    for name in ("a.jsonl", "a.csv"):
+        written = run("events", "export", "-o", name)
+        assert "2 events written to " + name in written.output
+
+        brought = run("events", "import", name, "--db", f"{name}.db")
+        assert f"{name}: 2 rows = 2 accepted + 0 duplicates + 0 rejected\n" == brought.output
+        assert kept == list(read_events(f"{name}.db"))
+
+    printed = run("events", "export")
+    assert [to_json(e) for e in kept] == printed.output.splitlines()
+    assert (project / "a.csv").read_bytes().decode() == _bytes(
+        run("events", "export", "--format", "csv")
+    )
+
+
+def _bytes(result: Result) -> str:
+    return result.stdout_bytes.decode()
+
+
+def test_reports_what_it_rejects(project: Path) -> None:
+    (project / "votes.jsonl").write_text(f"{to_json(event())}\nnonsense 010-1234-5678\n")
+
+    result = run("events", "import", "votes.jsonl", "--dry-run")
+
+    assert [
+        (
+            "votes.jsonl:2: not JSON: Expecting value: line 1 column 1 (char 0)  "
+            "← 'nonsense [phone]'"
+        ),
+        (
+            "votes.jsonl: 2 rows = 1 accepted + 0 duplicates + 1 rejected "
+            "(dry run: nothing was changed)"
+        ),
+    ] == result.output.splitlines()
+    assert not (project / ".kbgen").exists()
+
+    told = json.loads(run("events", "import", "votes.jsonl", "--json").output)
+    assert {
+        "file": "votes.jsonl", "rows": 2, "accepted": 1, "duplicates": 0, "rejected": 1,
+        "rejected_file": "votes.jsonl.rejected.jsonl",
+    } == told  # fmt: skip
+
+
+def test_says_what_it_cannot_do(project: Path) -> None:
+    assert "no event store there" in str(run("events", "export").exception)
+    assert "no such file" in str(run("events", "import", "absent.csv").exception)
+    with Store.open(project / ".kbgen/events.db"):
+        pass
+    assert "--format jsonl or csv" in str(run("events", "export", "-o", "x.xls").exception)
+    assert isinstance(run("events", "export", "-o", "no/where.csv").exception, KbgenError)
+    assert "no such file" in str(run("events", "export", "-f", "absent.yml").exception)
