@@ -132,10 +132,8 @@ def test_resolve_never_raises(link):
 )
 def test_moved_html_leads_where_it_led(printed, expected):
     """A page that stands in for a translation shows the pictures of the original."""
-    twins = {
-        url: url.replace("ko/", "en/", 1)
-        for url in ("ko/returns/refund/", "ko/delivery/late/", "ko/")
-    }
+    both = ("ko/returns/refund/", "ko/delivery/late/", "ko/")
+    twins = {url: url.replace("ko/", "en/", 1) for url in both}
     text = f'<p title="x > y"><a class="c" href="{printed}">href="../truck.svg" &lt;a&gt;</a></p>'
 
     made = moved(text, "ko/delivery/late/", "en/delivery/late/", lambda url: twins.get(url, url))
