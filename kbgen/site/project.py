@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from kbgen.articles import Corpus, load_corpus
 from kbgen.errors import Problem
 from kbgen.search import build_index, write_shards
 from kbgen.settings import Settings
-from kbgen.site import assets, outputs
+from kbgen.site import aside, assets, outputs
 from kbgen.site.cache import PageCache
 from kbgen.site.links import LinkMap, moved
 from kbgen.site.markdown import Rendered, Renderer, Source
@@ -35,6 +37,8 @@ class Project:
     files: frozenset[str]  # paths below content that are no pages and are published
     renderer: Renderer
     html: dict[str, Rendered] = field(repr=False)  # by path below content
+    search: TemporaryDirectory[str]  # the search files, once `finish_search` has returned
+    finish_search: Callable[[], None] = field(repr=False)
 
     @cached_property
     def assets(self) -> assets.Assets:
@@ -105,8 +109,9 @@ class Project:
             (site / name).write_text(text, "utf-8", newline="\n")
         for forward in found:
             _write_new(site, forward.file, outputs.forward_html(forward, base))
-        index = build_index(self.corpus, self.settings.cache / "search" / "site")
-        write_shards(index, self.corpus, site / "search")
+        self.finish_search()
+        shutil.copytree(self.search.name, site / "search", dirs_exist_ok=True)
+        self.search.cleanup()
 
 
 def open_project(
@@ -116,6 +121,9 @@ def open_project(
     everything = load_corpus(settings)
     corpus = everything.public if settings.audience == "public" else _with_agents(everything)
     names = {lang: settings.name(lang) for lang in settings.languages}
+    search = TemporaryDirectory(prefix="kbgen-search-")
+    index = settings.cache / "search" / settings.audience
+    finish_search = aside.start(lambda: _write_search(corpus, index, Path(search.name)))
     planned = plan(corpus, settings.languages, names)
     files, problems = published_files(settings, everything, corpus)
     links = _link_map(planned, files)
@@ -136,7 +144,14 @@ def open_project(
         files=files,
         renderer=renderer,
         html=html,
+        search=search,
+        finish_search=finish_search,
     )
+
+
+def _write_search(corpus: Corpus, cache: Path, folder: Path) -> None:
+    """The index of a corpus as files for the browser."""
+    write_shards(build_index(corpus, cache), corpus, folder)
 
 
 def _write_new(site: Path, name: str, text: str) -> None:
