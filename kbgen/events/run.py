@@ -55,8 +55,9 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
+        why = os.strerror(error.errno or 0)
         raise ConfigError(
-            f"port {port} of {host} cannot be used: {os.strerror(error.errno or 0)} (another one: --port 0)"
+            f"port {port} of {host} cannot be used: {why} (another one: --port 0)"
         ) from error
 
 
