@@ -219,6 +219,18 @@ def test_every_option_is_documented_and_no_other(name: str) -> None:
 
         assert documented_options(own) == options(command)
         assert {argument for argument in arguments if argument not in own} == set()
+        assert undocumented_defaults(command, own) == []
+
+
+def undocumented_defaults(command: click.Command, text: str) -> list[tuple[str, str]]:
+    """Options whose row of a table does not say their default."""
+    rows = {option: row for row in text.splitlines() for option in documented_options(row)}
+    usual = [
+        (p.opts[0], f"{p.default:g}" if isinstance(p.default, float) else str(p.default))
+        for p in command.params
+        if isinstance(p, click.Option) and type(p.default) in (int, float, str) and p.default
+    ]
+    return [(name, value) for name, value in usual if value not in rows[name]]
 
 
 def shell_lines(page: Path) -> Iterator[tuple[int, list[str]]]:
