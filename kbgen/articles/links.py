@@ -63,13 +63,17 @@ def links(body: str) -> list[Link]:
 def places(path: str, target: str) -> Iterator[str]:
     """Paths below the content folder that a link of the file at `path` may mean, likeliest first.
 
-    A link from the root (`/help/a.md`) counts from the content folder or from the language's
-    folder. A link may leave out `.md`, or name a folder that has an `index.md`.
+    A link from the root (`/help/a.md`) counts from the content folder, else from the folder of
+    the language, else from a folder further down towards the file: trees of other tools call
+    different folders their root. A link may leave out `.md`, or name a folder with an `index.md`.
     """
-    bases = [posixpath.join(posixpath.dirname(path), target)]
+    folder = posixpath.dirname(path)
     if target.startswith("/"):
         bare = target.lstrip("/")
-        bases = [bare, f"{path.partition('/')[0]}/{bare}"]
+        parts = folder.split("/") if folder else []
+        bases = ["/".join([*parts[:depth], bare]) for depth in range(len(parts) + 1)]
+    else:
+        bases = [posixpath.join(folder, target)]
     for base in bases:
         clean = posixpath.normpath(base)
         if clean != ".." and not clean.startswith("../"):

@@ -33,11 +33,10 @@ _AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^\s<>]++|[^\s<>@!/]++@[^\s<>@]+
 _COMMENT = re.compile(r"<!--(?:[^-]|-(?!->))*+-->")
 _TAG = re.compile(r"</?[a-zA-Z](?:[^<>\"']|\"[^\"<]*+\"|'[^'<]*+')*+>")
 _STRONG = re.compile(r"(\*{1,3})(?=\S)([^*]{1,1000}+)(?<=\S)\1")
-_UNDERSCORE = re.compile(
-    r"(?<!\w)(_{1,3})(?=[^\s_])([^_\n]{1,1000}+(?:_++\w[^_\n]*+)*?)(?<=\S)\1(?!\w)"
-)
+_UNDERSCORES = re.compile(r"_{1,3}(?!_)")
 _JOINED_ATTRS = re.compile(r"(?<=[)*_>\x03])\{:?[ ]*+[^{}\n ][^{}\n]{0,200}+\}")
 _INLINE_ATTRS = re.compile(r"\{:?\s*+[.#][^{}\n]{0,200}+\}|\{:?\s*+[\w-]++=[^{}\n]{0,200}+\}")
+_WORD = re.compile(r"\w")
 _HELD = re.compile("\x02(\\d+)\x03")
 
 
@@ -137,10 +136,29 @@ def inline_text(text: str, *, alt: bool = True) -> str:
         text = _unlinked(text, alt=alt)
     if "<" in text:
         text = _TAG.sub("", _AUTOLINK.sub(lambda m: hold(m[1]), _COMMENT.sub("", text)))
-    text = _UNDERSCORE.sub(r"\2", _STRONG.sub(r"\2", _STRONG.sub(r"\2", text)))
+    if "*" in text:
+        text = _STRONG.sub(r"\2", _STRONG.sub(r"\2", text))
+    if "_" in text:
+        text = _without_underscores(text)
     if "&" in text:
         text = html.unescape(text)
     return _HELD.sub(lambda m: held[int(m[1])], text) if held else text
+
+
+def _without_underscores(text: str) -> str:
+    """`_soft_` and `__loud__` without their marks; `snake_case` keeps its own."""
+    openers: dict[int, list[int]] = {}
+    cut: set[int] = set()
+    for match in _UNDERSCORES.finditer(text):
+        start, end = match.span()
+        before, after = text[start - 1 : start], text[end : end + 1]
+        size = end - start
+        if openers.get(size) and not before.isspace() and not _WORD.match(after):
+            for at in (openers[size].pop(), start):
+                cut.update(range(at, at + size))
+        elif not _WORD.match(before) and after.strip():
+            openers.setdefault(size, []).append(start)
+    return "".join(char for at, char in enumerate(text) if at not in cut) if cut else text
 
 
 def _unlinked(text: str, *, alt: bool) -> str:

@@ -14,10 +14,10 @@ from functools import lru_cache
 
 from kbgen.articles.markup import Kind, inline_text, kinds
 
-_HEADING = re.compile(r"^(#{1,6})(?!#)(.*?)#*$")
+_HEADING = re.compile(r"^(#{1,6})(.*?)#*$")
 _UNDERLINE = re.compile(r"^(=+|-+) *$")
-_CONTAINER = re.compile(r"^ {0,3}(?:(?:>[ ]?|(?:[*+-]|\d+\.) +(?=#))+)")
-_OPENS = re.compile(r"^ {0,3}(?:[*+-]|\d+\.)\s|^(?:!!!|\?\?\?\+?|===!?\+?)\s|^\[\^")
+_CONTAINER = re.compile(r"^ {0,3}(?:(?:>[ ]?|(?:[*+-]|\d+\.) +(?=#)|: {1,3}(?=#))+)")
+_OPENS = re.compile(r"^ {0,3}(?:[*+:-]|\d+\.)\s|^(?:!!!|\?\?\?\+?|===!?\+?)\s|^\[\^")
 _ATTRS = re.compile(r"[ ]+\{:?[ ]*([^}\n ][^}\n]*)\}[ ]*$")
 _ID = re.compile(r"(?:^|\s)(?:#|id=[\"']?)([^\s\"'}]+)")
 _NUMBERED = re.compile(r"^(.*)_([0-9]+)$")
@@ -25,7 +25,8 @@ _ADMONITION = re.compile(r"^\s*(?:!!!|\?\?\?\+?|===!?\+?)\s*([\w ,-]*?)\s*(?:\"(
 _MARKERS = re.compile(r"^\s*(?:>\s?)*\s*(?:(?:[*+-]|\d+[.)])\s+(?:\[[ xX]\]\s+)?)?(?:#{1,6}\s+)?")
 _CALLOUT = re.compile(r"\[!(?:[A-Z]+)\]")
 _RULE = re.compile(r"^[\s|:=*_-]+$")
-_REFERENCE = re.compile(r"^ {0,3}\[[^\]\n]{1,300}\]:\s*\S")
+_REFERENCE = re.compile(r"^ {0,3}\[(?!\^)[^\]\n]{1,300}\]:\s*\S")
+_NOTE = re.compile(r"^ {0,3}\[\^[^\]\s]{1,100}\]:\s*")
 _IMPORT = re.compile(r"^import\s.{1,300}\sfrom\s+['\"]")
 
 
@@ -122,9 +123,10 @@ def _anchors(headings: list[_Heading]) -> list[tuple[str, str]]:
     """Title and anchor of each heading; a repeated anchor gets `_1`, `_2`."""
     parsed = [_title_and_id(heading.source) for heading in headings]
     used = {own for _, own in parsed if own}
+    counts: dict[str, int] = {}
     found = []
     for title, own in parsed:
-        anchor = own or _unique(slugify(inline_text(title, alt=False)), used)
+        anchor = own or _unique(slugify(inline_text(title, alt=False)), used, counts)
         used.add(anchor)
         found.append((" ".join(inline_text(title).split()), anchor))
     return found
@@ -138,14 +140,22 @@ def _title_and_id(source: str) -> tuple[str, str]:
     return source[: match.start()].rstrip("#").rstrip(), own[1] if own else ""
 
 
-def _unique(anchor: str, used: set[str]) -> str:
+def _unique(anchor: str, used: set[str], counts: dict[str, int]) -> str:
+    """The anchor, or it with the next free number.
+
+    `counts` holds up to which number the names of a base are known to be taken.
+    """
     if anchor and anchor not in used:
         return anchor
     match = _NUMBERED.match(anchor)
     base, count = (match[1], int(match[2])) if match else (anchor, 0)
-    count += 1
+    known = counts.get(base, 0)
+    is_next = count <= known + 1
+    count = (max(count, known) if is_next else count) + 1
     while f"{base}_{count}" in used:
         count += 1
+    if is_next:
+        counts[base] = count
     return f"{base}_{count}"
 
 
@@ -173,7 +183,7 @@ def _is_markup_only(line: str) -> bool:
 def _words(line: str) -> str:
     if (note := _ADMONITION.match(line)) and line.strip()[:3] in ("!!!", "???", "==="):
         return inline_text(note[2] or "")
-    line = _CALLOUT.sub("", _MARKERS.sub("", line, count=1))
+    line = _CALLOUT.sub("", _MARKERS.sub("", _NOTE.sub("", line), count=1))
     line = _ATTRS.sub("", line)
     if "|" in line:
         line = line.replace("\\|", "¦").replace("|", " ").replace("¦", "|")
