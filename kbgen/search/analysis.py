@@ -49,6 +49,7 @@ _NUMBERED = re.compile(r"([a-z]{2,})([0-9][0-9.]*)")  # err1042, tls1.2
 _VERSION = re.compile(r"v?([0-9]+(?:\.[0-9]+)*)")
 _SYLLABLES = re.compile("[가-힣]{2,}")
 _LETTERS = re.compile(rf"(?:(?![0-9])[{_LETTER}]){{3,}}")
+_DIGITS = frozenset("0123456789")
 _ENGLISH = re.compile(r"[a-z]{3,}")
 
 
@@ -143,7 +144,7 @@ def _word(folded: str) -> tuple[str, ...]:
     numbered = re.fullmatch(r"([a-z]{2,})[-_]?([0-9]+(?:\.[0-9]+)+)", word)
     if numbered:  # TLS1.2, tls-1.2
         return _unique(numbered[1] + numbered[2], _stem(numbered[1]), numbered[2])
-    found = [term for part in parts if len(part) > 1 or part.isdigit() for term in _part(part)]
+    found = [term for part in parts if len(part) > 1 or part in _DIGITS for term in _part(part)]
     return _unique(*([_stem(whole)] if len(parts) <= COMPOUND else []), *found)
 
 

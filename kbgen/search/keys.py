@@ -82,6 +82,8 @@ def with_initial(syllable: str) -> tuple[str, str]:
 
 def slips(one: str, other: str, most: int) -> int:
     """Keys left out, added, exchanged or swapped between two texts; `most` + 1 if more."""
+    if abs(len(one) - len(other)) > most:
+        return most + 1
     before: list[int] = []
     row = list(range(len(other) + 1))
     for at, key in enumerate(one, 1):

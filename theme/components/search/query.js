@@ -1,0 +1,47 @@
+/* A query -> terms, their weights, and which of them to mark: kbgen/search/query.py in Python. */
+
+import { normalise } from "./analysis.js";
+import { reread } from "./reread.js";
+
+const WORD = 2;
+const PAIR = 1;
+const MOST_TOKENS = 64;
+const MOST_TERMS = 128;
+
+function innerPairs(token, stop) {
+  if (!token.words.length) return token.pairs;
+  const [stem] = token.words;
+  if (!token.pairs.length || stop.has(stem)) return [];
+  return [...stem].slice(0, -1).map((_, at) => stem.slice(at, at + 2));
+}
+
+function add(query, token, stop, weightOfWords = WORD) {
+  for (const [terms, weight] of [[token.words, weightOfWords], [token.pairs, PAIR]]) {
+    for (const term of terms) query.weights.set(term, (query.weights.get(term) ?? 0) + weight);
+  }
+  for (const term of token.words) if (!stop.has(term)) query.words.add(term);
+  for (const term of innerPairs(token, stop)) query.pairs.add(term);
+}
+
+/** The query that a text asks: {weights: Map, words: Set, pairs: Set, readAs: Map}.
+
+    `known` is what shards.js opens: has, load, between, tokens, stop. */
+export async function read(query, known) {
+  const text = normalise(query);
+  const tokens = known.tokens(text, MOST_TOKENS);
+  const asked = { weights: new Map(), words: new Set(), pairs: new Set(), readAs: new Map() };
+  await known.load(tokens.flatMap((token) => [...token.words, ...token.pairs]));
+  for (const token of tokens) {
+    add(asked, token, known.stop);
+    if (token.words.some((term) => known.has(term))) continue;
+    const typed = text.slice(token.start, token.end);
+    const others = await reread(token, typed, known, token.end === text.length);
+    others.forEach((word, place) => {
+      for (const other of known.tokens(word)) add(asked, other, known.stop, place ? 1 : WORD);
+    });
+    if (others.length) asked.readAs.set(typed, others);
+  }
+  asked.weights = new Map([...asked.weights].slice(0, MOST_TERMS));
+  await known.load(asked.weights.keys());
+  return asked;
+}

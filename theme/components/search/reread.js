@@ -1,0 +1,75 @@
+/* Words that no article has, read once more: what kbgen/search/reread.py says in Python. */
+
+import { written } from "./analysis.js";
+import * as keys from "./keys.js";
+
+const CHOICES = 6;
+const ONE_SLIP = 4; // keys from which a word may have one slip
+const TWO_SLIPS = 9;
+const LATIN = /^[A-Za-z]+$/;
+const HANGUL = /^[가-힣ㄱ-ㆎ]+$/;
+const LAST = "\uffff"; // after every word
+
+const before = (one, other) => other[1] - one[1] || (one[0] < other[0] ? -1 : one[0] > other[0] ? 1 : 0);
+const commonest = (words) => [...words].sort(before).slice(0, CHOICES).map(([word]) => word);
+
+function range(text) {
+  const head = text.slice(0, -1);
+  const last = text.slice(-1);
+  if (!keys.isSyllable(last)) return [head, head + LAST];
+  return keys.withAnyFinal(last).map((sign) => head + sign);
+}
+
+async function completed(text, known) {
+  if (!HANGUL.test(text)) {
+    return text.length > 1 ? commonest(await known.between(text, text + LAST)) : [];
+  }
+  if (!keys.isSyllable(text[0])) return [];
+  const begin = keys.typed(text);
+  const words = await known.between(...range(text));
+  return commonest(words.filter(([word]) => keys.typed(word).startsWith(begin)));
+}
+
+async function otherMode(text, typed, known) {
+  const other = LATIN.test(typed) ? keys.composed(typed) : keys.typed(text).toLowerCase();
+  if (text.length < 2 || !other) return [];
+  const [found] = known.tokens(other);
+  if (!found) return [];
+  const terms = [...found.words, ...found.pairs];
+  await known.load(terms);
+  return terms.some((term) => known.has(term)) ? [other] : [];
+}
+
+async function byInitials(text, known) {
+  if (!keys.isInitials(text)) return [];
+  const words = await known.between("가", "\ud7a4");
+  return commonest(words.filter(([word]) => keys.initials(word).startsWith(text)));
+}
+
+async function repaired(token, known) {
+  if (token.pairs.some((pair) => known.has(pair))) return [];
+  const word = written(token);
+  const meant = word && keys.typed(word);
+  const most = meant.length >= TWO_SLIPS ? 2 : meant.length >= ONE_SLIP ? 1 : 0;
+  if (!most) return [];
+  const [first, after] = keys.isSyllable(word[0]) ? keys.withInitial(word[0]) : [word[0], word[0] + LAST];
+  let nearest = null;
+  for (const [other, count] of await known.between(first, after)) {
+    const distance = keys.slips(meant, keys.typed(other), most);
+    // Words come in order, so of two that are as near and as common the first stays.
+    const better =
+      !nearest || distance < nearest[0] || (distance === nearest[0] && count > nearest[1]);
+    if (distance <= most && better) nearest = [distance, count, other];
+  }
+  return nearest ? [nearest[2]] : [];
+}
+
+/** The words to look for as well; empty if nothing comes near. `typed` keeps capitals. */
+export async function reread(token, typed, known, unfinished) {
+  if (!LATIN.test(typed) && !HANGUL.test(typed)) return [];
+  let found = unfinished ? await completed(token.text, known) : [];
+  for (const read of [() => otherMode(token.text, typed, known), () => byInitials(token.text, known), () => repaired(token, known)]) {
+    if (!found.length) found = await read();
+  }
+  return found;
+}

@@ -1,0 +1,154 @@
+/* Reads the files that kbgen/search/shards.py writes, each when it is first needed. */
+
+import { createAnalysis } from "./analysis.js";
+
+const VERSION = 1;
+const SIGNS = Array.from({ length: 92 }, (_, at) => String.fromCharCode(35 + at)).filter((s) => s !== "\\");
+const NUMBER = new Map(SIGNS.map((sign, at) => [sign, at]));
+const BASE = 45;
+
+/** What went wrong, for the view to say: "version", "damaged" or "unreachable". */
+export class SearchError extends Error {
+  constructor(reason, detail) {
+    super(`kbgen search: ${reason}: ${detail}`);
+    this.reason = reason;
+  }
+}
+
+/** "#$..." -> {idf, places, levels} of a term. */
+function decode(text) {
+  let at = 0;
+  const next = () => {
+    let number = 0;
+    for (let factor = 1; ; factor *= BASE) {
+      const digit = NUMBER.get(text[at++]);
+      if (digit === undefined) throw new SearchError("damaged", "postings");
+      if (digit < BASE) return number + digit * factor;
+      number += (digit - BASE) * factor;
+    }
+  };
+  const idf = next();
+  const places = [];
+  const levels = [];
+  for (let before = -1; at < text.length; ) {
+    before += next() + 1;
+    places.push(before);
+    levels.push(NUMBER.get(text[at++]));
+  }
+  return { idf, places, levels };
+}
+
+/** The last of the sorted `firsts` that is not after `key`, -1 if all are. */
+function shardOf(firsts, key) {
+  let low = 0;
+  let high = firsts.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (firsts[middle] <= key) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+async function readJson(fetch, address, options) {
+  let answer;
+  try {
+    answer = await fetch(address, options);
+  } catch (error) {
+    throw new SearchError("unreachable", `${address}: ${error.message}`);
+  }
+  if (!answer.ok) throw new SearchError("unreachable", `${address}: ${answer.status}`);
+  try {
+    return await answer.json();
+  } catch (error) {
+    throw new SearchError("damaged", `${address}: ${error.message}`);
+  }
+}
+
+/** Opens the index whose manifest is at `address`. `fetch` is the browser's, or a test's. */
+export async function openShards(address, fetch) {
+  const manifest = await readJson(fetch, address, { cache: "no-cache" });
+  if (manifest?.version !== VERSION) {
+    throw new SearchError("version", `${address} is of version ${manifest?.version}, not ${VERSION}`);
+  }
+  const folder = new URL(`${manifest.folder}/`, address);
+  const files = new Map();
+  const terms = new Map(); // term -> signs, then what they mean
+  const { tokens } = createAnalysis(manifest.endings.split(" "));
+
+  function file(name) {
+    if (!files.has(name)) {
+      const reading = readJson(fetch, new URL(`${name}.json`, folder).href);
+      files.set(name, reading);
+      reading.catch(() => files.delete(name)); // so that the next key press tries again
+    }
+    return files.get(name);
+  }
+
+  async function load(wanted) {
+    const shards = new Set();
+    for (const term of wanted) shards.add(shardOf(manifest.terms, term));
+    shards.delete(-1);
+    const read = async (at) => {
+      const name = `t${at}`;
+      const known = files.has(name);
+      const found = await file(name);
+      if (!known) for (const [term, signs] of Object.entries(found)) terms.set(term, signs);
+    };
+    await Promise.all([...shards].map(read));
+  }
+
+  function postings(term) {
+    const found = terms.get(term);
+    if (typeof found !== "string") return found;
+    const meaning = decode(found);
+    terms.set(term, meaning);
+    return meaning;
+  }
+
+  async function between(first, last) {
+    const from = Math.max(0, shardOf(manifest.words, first));
+    const found = [];
+    const wanted = [];
+    for (let at = from; at < manifest.words.length && manifest.words[at] < last; at++) {
+      wanted.push(file(`w${at}`));
+    }
+    for (const words of await Promise.all(wanted)) {
+      for (const entry of Object.entries(words)) {
+        if (entry[0] >= first && entry[0] < last) found.push(entry);
+      }
+    }
+    return found;
+  }
+
+  /** The cards of some places: {id, title, url, date, passages}, in the same order. */
+  async function cards(places) {
+    const read = async (place) => {
+      const [id, title, url, date, passages] = (await file(`c${Math.floor(place / manifest.cards)}`))[
+        place % manifest.cards
+      ];
+      return { id, title, url, date, passages };
+    };
+    return Promise.all(places.map(read));
+  }
+
+  const categoryOf = [];
+  for (let at = 0; at < manifest.category.length; at += 2) {
+    for (let n = 0; n < manifest.category[at + 1]; n++) categoryOf.push(manifest.category[at]);
+  }
+
+  return {
+    lang: manifest.lang,
+    documents: manifest.documents,
+    impacts: manifest.impacts,
+    stop: new Set(manifest.stop.split(" ")),
+    tokens,
+    load,
+    has: (term) => terms.has(term),
+    postings,
+    between,
+    cards,
+    /** [path, title] of the category of a place. */
+    category: (place) => manifest.categories[categoryOf[place]],
+  };
+}
