@@ -19,12 +19,15 @@ from kbgen.events import Event
 from kbgen.insights import Findings, Options, analyse
 from kbgen.insights import simulate as simulation
 from kbgen.insights.as_json import as_json
+from kbgen.insights.findings import Suggest
+from kbgen.insights.popular import save_popular
 from kbgen.insights.report import write_report
 from kbgen.insights.simulate import Plan, World, thin, to_lines
 from kbgen.insights.sources import Events, read_all
-from kbgen.insights.stream import SIMULATED
+from kbgen.insights.stream import SIMULATED, Key
 from kbgen.insights.text import as_text
 from kbgen.insights.words import Words
+from kbgen.search import Index, build_index
 from kbgen.settings import Settings, load
 from kbgen.strings import languages
 
@@ -59,6 +62,11 @@ with `kbgen events import FILE`. To look around first: `kbgen simulate -o try.js
     help="Write the report as pages into a folder of its own.",
 )
 @click.option(
+    "--save",
+    is_flag=True,
+    help="Write how much each article helped into content/.kbgen, for the home page.",
+)
+@click.option(
     "--min-visitors",
     type=click.IntRange(1),
     default=_OPTIONS.min_visitors,
@@ -76,6 +84,7 @@ def insights(
     lang: str | None,
     print_json: bool,
     html: Path | None,
+    save: bool,
     min_visitors: int,
     limit: int,
 ) -> None:
@@ -91,14 +100,17 @@ def insights(
         events.events,
         today.date() if today else _natural_day(events.events, datetime.now(UTC).date()),
         options=Options(min_visitors=min_visitors),
+        suggest=_suggestions(settings, corpus),
     )
     words = Words(_language(lang, settings))
     if html:
         index = write_report(findings, corpus, settings, words, html)
-        click.echo(words("text.written", path=index), err=print_json)
+        click.echo(words("text.written", path=index), err=True)
+    if save:
+        click.echo(words("text.written", path=save_popular(findings, settings.content)), err=True)
     if print_json:
         click.echo(json.dumps(as_json(findings), ensure_ascii=False, indent=2))
-    elif not html:
+    elif not (html or save):
         click.echo(_page(findings, words, settings, limit), nl=False)
 
 
@@ -196,6 +208,20 @@ def _read(settings: Settings, sources: tuple[str, ...], today: datetime | None) 
     for line in found.complaints():
         click.echo(line, err=True)
     return found
+
+
+def _suggestions(settings: Settings, corpus: Corpus) -> Suggest:
+    """Looks articles up by a question; the index is built when the first question comes."""
+    index: list[Index] = []
+
+    def suggest(query: str, lang: str) -> list[Key]:
+        if not index:
+            index.append(build_index(corpus, settings.cache / "insights"))
+        known = lang if lang in index[0].languages else None
+        hits = index[0].search(query, lang=known, audience="public", limit=2)
+        return [(hit.article, hit.lang) for hit in hits]
+
+    return suggest
 
 
 def _natural_day(events: list[Event], clock: date) -> date:

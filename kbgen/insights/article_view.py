@@ -75,7 +75,7 @@ def _page(
     chance = words(
         "article.likely_low",
         target=words.percent(findings.options.target),
-        chance=words.percent(standing.p_needs_work),
+        chance=words.chance(standing.p_needs_work),
     )
     weeks = _weeks(votes, findings.today)
     return ArticlePage(
@@ -102,7 +102,7 @@ def _facts(views: Views, standing: Standing) -> tuple[tuple[str, str], ...]:
     facts = [
         ("id", article.id),
         ("language", language_name(article.lang)),
-        ("category", article.category),
+        ("category", _category(views, article)),
         ("owner", article.owner or words("article.nobody")),
         ("updated", words.day(article.updated) if article.updated else ""),
         ("reviewed", words.day(article.reviewed) if article.reviewed else never),
@@ -112,6 +112,14 @@ def _facts(views: Views, standing: Standing) -> tuple[tuple[str, str], ...]:
         ("unhelped", f"{rounded(standing.unhelped):,}" if standing.enough else ""),
     ]
     return tuple((words(f"article.{name}"), text) for name, text in facts if text)
+
+
+def _category(views: Views, article: Article) -> str:
+    """The titles from the top category down to the article's own."""
+    titles = {c.path: c.title for c in views.corpus.categories if c.lang == article.lang}
+    parts = article.category.split("/") if article.category else []
+    paths = ["/".join(parts[: n + 1]) for n in range(len(parts))]
+    return " › ".join(titles.get(path, path) for path in paths)
 
 
 Weeks = list[tuple[date, int, int]]
@@ -159,7 +167,7 @@ def _revisions(views: Views, standing: Standing) -> tuple[tuple[str, ...], ...]:
     found = estimate(
         np.array([tally.yes for _, tally in mine], dtype=float),
         np.array([tally.votes for _, tally in mine], dtype=float),
-        [views.findings.prior] * len(mine),
+        [standing.prior] * len(mine),
         target=views.findings.options.target,
     )
     return tuple(

@@ -125,7 +125,7 @@ def _standings(
             low=float(found.low[row]),
             high=float(found.high[row]),
             p_needs_work=float(found.p_low[row]),
-            usual=float(found.usual[row]),
+            prior=usual[row],
             enough=_enough(tally[row].votes, float(found.high[row] - found.low[row]), options),
             readers=readers.of((article.id, article.lang)),
             could_help=0.0,

@@ -46,17 +46,16 @@ class Prior:
 
 @dataclass(frozen=True, slots=True)
 class Estimates:
-    """One entry per article. `mean`, `low`, `high` and `usual` are shares of yes (0-1).
+    """One entry per article. `mean`, `low` and `high` are shares of yes (0-1).
 
     `low` and `high` are the 5 % and 95 % points of the posterior, `p_low` is P(share < target),
-    and `shortfall` the expected distance below `usual`: E[max(0, usual - share)].
+    and `shortfall` the expected distance below the usual: E[max(0, usual - share)].
     """
 
     mean: Floats
     low: Floats
     high: Floats
     p_low: Floats
-    usual: Floats
     shortfall: Floats
 
 
@@ -122,6 +121,5 @@ def estimate(yes: Floats, votes: Floats, prior: Sequence[Prior], *, target: floa
         low=np.asarray(betaincinv(a, b, 0.05), dtype=float),
         high=np.asarray(betaincinv(a, b, 0.95), dtype=float),
         p_low=np.asarray(betainc(a, b, target), dtype=float),
-        usual=usual,
         shortfall=np.maximum(shortfall, 0.0),
     )

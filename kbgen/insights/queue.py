@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kbgen.articles.model import Article
+from kbgen.insights.helpfulness import Prior
 from kbgen.insights.reasons import GRAVITY, Reason
 from kbgen.insights.stream import Key
 from kbgen.insights.votes import Tally
@@ -29,7 +30,7 @@ class Standing:
     low: float
     high: float
     p_needs_work: float  # P(share of yes < target), for one look at today's votes
-    usual: float  # share of yes of a typical article of its library
+    prior: Prior  # what is usual for an article of its section, language or library
     enough: bool  # whether the votes say anything
     readers: float
     could_help: float  # readers whom the usual share would help and this text does not
@@ -39,6 +40,11 @@ class Standing:
     def key(self) -> Key:
         """Article id and language."""
         return self.article.id, self.article.lang
+
+    @property
+    def usual(self) -> float:
+        """Share of yes of a typical article of its kind."""
+        return self.prior.mean
 
     @property
     def unhelped(self) -> float:

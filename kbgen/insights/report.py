@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from kbgen.articles.model import Corpus
 from kbgen.errors import ConfigError
@@ -85,7 +86,10 @@ def _contents(views: Views) -> dict[str, Mapping[str, Any]]:
             "summary": words.summary(findings),
         },
         "queue": {"rows": views.queue(), "more": max(0, len(findings.queue) - LISTED)},
-        "gaps": {"gaps": views.gaps()},
+        "gaps": {
+            "gaps": views.gaps(),
+            "has_nearest": any(gap.nearest for gap in findings.gaps.rows),
+        },
         "articles": {"rows": views.judged()},
         "methods": {"settings": _settings(findings)},
     }
@@ -123,11 +127,19 @@ def _environment(words: Words) -> Environment:
         loader=FileSystemLoader(theme_folder() / "report"),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_together,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     environment.globals.update(t=words, language_name=language_name)
     return environment
+
+
+def _together(value: object) -> object:
+    """A number and its percent sign stay on one line."""
+    if isinstance(value, Markup) or not isinstance(value, str):
+        return value
+    return value.replace(" %", "\u00a0%")
 
 
 def _refuse_foreign(folder: Path) -> None:

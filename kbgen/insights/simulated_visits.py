@@ -23,13 +23,13 @@ from kbgen.insights.stream import SIMULATED
 _HOURS = np.array([9, 10, 10, 8, 9, 9, 8, 8, 7, 6, 6, 7, 8, 8, 6, 4, 2, 1, 1, 1, 1, 2, 4, 7], float)
 
 # Chances of a search: (nothing found, something opened). Typing errors find less.
-_ANSWERED, _MISTYPED, _GAP = (0.03, 0.70), (0.25, 0.62), (0.45, 0.12)
+_ANSWERED, _MISTYPED, _GAP = (0.01, 0.75), (0.25, 0.62), (0.45, 0.12)
 _REFINE = 0.45  # asks again in other words after opening nothing
 _GIVES_UP = 0.12  # writes to a person after a failed search
 _WRITES = 0.07  # writes to a person after an article that did not help
 _READS_ON = 0.2  # opens one more article
 _REGRETS = 0.02  # changes the vote
-_REASON, _COMMENT = 0.45, 0.35  # of those who vote no: says why; of those: writes a comment
+_REASON, _COMMENT = 0.55, 0.35  # of those who vote no: says why; of those: writes a comment
 _PRAISE = 0.06  # of those who vote yes: says why
 
 

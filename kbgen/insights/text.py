@@ -43,8 +43,7 @@ def _queue(findings: Findings, words: Words, width: int, limit: int) -> list[str
     lines = [words("text.queue"), *table(head, cells, align, width=width, flexible=1)]
     if len(rows) > limit:
         lines.append(words("queue.more", len(rows) - limit))
-    usual = words.percent(findings.prior.mean)
-    return [*lines, "", *fold(words("queue.formula", usual=usual), width)]
+    return [*lines, "", *fold(words("queue.formula"), width)]
 
 
 _QUEUE = (
@@ -62,16 +61,11 @@ def _queue_row(number: int, standing: Standing, words: Words) -> list[str]:
     return [
         str(number),
         f"{article.id} {article.lang} {article.title}",
-        _share(standing, words),
+        words.share(standing, short=True),
         f"{rounded(standing.readers):,}",
         f"{rounded(standing.could_help):,}",
         ", ".join(words(f"short.{reason.code}") for reason in standing.reasons),
     ]
-
-
-def _share(standing: Standing, words: Words) -> str:
-    few = standing.tally.votes and not standing.enough
-    return words("votes.short", standing.tally.votes) if few else words.share(standing)
 
 
 def _gaps(findings: Findings, words: Words, width: int, limit: int) -> list[str]:
@@ -85,7 +79,7 @@ def _gaps(findings: Findings, words: Words, width: int, limit: int) -> list[str]
         align: list[Align] = ["left", "right", "right", "right", "right", "right"]
         lines += table(head, cells, align, width=width, flexible=0)
     if len(gaps.rows) > limit:
-        lines.append(words("queue.more", len(gaps.rows) - limit))
+        lines.append(words("gaps.more", len(gaps.rows) - limit))
     if gaps.withheld_queries:
         least = findings.options.min_visitors
         lines += fold(words("gaps.withheld", gaps.withheld_queries, least=least), width)

@@ -79,12 +79,15 @@ class Views:
         return [self.row(standing) for standing in self.findings.queue[:limit]]
 
     def judged(self) -> list[Row]:
-        """Every article that has a page, the least helpful first."""
+        """Every article that has a page: the least helpful first, those of whom nothing can be
+        said last."""
         rows = [s for s in self.findings.standings if s.key in self.pages]
-        return [
-            self.row(standing, small=True)
-            for standing in sorted(rows, key=lambda s: (round(s.helpful, 6), s.key))
-        ]
+
+        def place(standing: Standing) -> tuple[bool, float, Key]:
+            order = standing.helpful if standing.enough else -standing.tally.votes
+            return not standing.enough, round(order, 6), standing.key
+
+        return [self.row(standing, small=True) for standing in sorted(rows, key=place)]
 
     def row(self, standing: Standing, *, small: bool = False) -> Row:
         """One article with its reasons, its chart and its figures."""
@@ -95,7 +98,7 @@ class Views:
             facts=self._facts(standing),
             said=tuple(text for text in (*reasons, words.win(standing)) if text),
             because=self._because(standing),
-            share=words.share(standing),
+            share=words.share(standing, short=small),
             chart=self._chart(standing, small=small),
             cells=self._cells(standing),
             win=f"{rounded(standing.could_help):,}" if round(standing.could_help) else "",
@@ -121,7 +124,7 @@ class Views:
         )
 
     def _chart(self, standing: Standing, *, small: bool) -> Markup | None:
-        if not standing.tally.votes:
+        if not standing.enough:
             return None
         words = self.words
         data = Range(
@@ -144,7 +147,7 @@ class Views:
 
     def _cells(self, standing: Standing) -> tuple[str, ...]:
         words = self.words
-        voted = standing.tally.votes > 0
+        voted = standing.enough
         shares = (standing.helpful, standing.low, standing.high)
         return (
             *(words.percent(share) if voted else "–" for share in shares),
@@ -172,7 +175,7 @@ class Views:
             verdict=metric.verdict,
             change=change(metric, words),
             chart=trend(
-                [share for _, share in metric.weeks], words("metric.chart", name=name, **ends)
+                [share for _, share in metric.weeks], words("metric.chart", None, name=name, **ends)
             ),
             weeks=tuple(
                 (words.day(first), words.percent(share.share), self._of(share.part, share.whole))
@@ -191,14 +194,14 @@ class Views:
     def _gap(self, gap: Gap, most: int) -> Mapping[str, object]:
         parts = [("nothing", gap.nothing), ("no-click", gap.no_click), ("unhelped", gap.unhelped)]
         counts = {name: getattr(gap, name) for name in _GAP_COUNTS}
-        label = self.words("gaps.chart", **counts)
+        label = self.words.left_alone(gap)
         return {
             **counts,
             "query": gap.query,
             "lang": gap.lang,
             "label": label,
             "chart": parts_bar(parts, most, label),
-            "nearest": [self.link(key) for key in gap.nearest[:2]],
+            "nearest": [self.link(key) for key in gap.nearest[:1]],
         }
 
 

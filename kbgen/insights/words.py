@@ -8,9 +8,12 @@ from math import ceil, floor, log10
 from typing import Any
 
 from kbgen.insights.findings import Findings, Options
+from kbgen.insights.gaps import Gap
 from kbgen.insights.queue import Standing
 from kbgen.insights.reasons import Reason
 from kbgen.strings import FALLBACK, strings
+
+_WORTH_SAYING = 2  # readers a month; one more or less is within the error of any estimate
 
 
 class Words:
@@ -53,17 +56,22 @@ class Words:
         """A share (0-1) as a whole number of percent."""
         return "–" if share is None else self("percent", n=f"{100 * share:.0f}")
 
+    def chance(self, chance: float) -> str:
+        """A probability (0-1); never quite 0 or 100 %, which no vote can show."""
+        sign = "< " if chance < 0.005 else "> " if chance > 0.995 else ""
+        return sign + self.percent(min(max(chance, 0.01), 0.99) if sign else chance)
+
     def points(self, difference: float) -> str:
         """A difference of shares, with its sign."""
         return self("points", n=f"{100 * difference:+.1f}".replace("-", "−"))
 
-    def share(self, standing: Standing) -> str:
+    def share(self, standing: Standing, *, short: bool = False) -> str:
         """`72 % (61-81) of 38 voters`, or that the votes do not say."""
         voters = standing.tally.votes
         if not voters:
             return self("votes.none")
         if not standing.enough:
-            return self("votes.few", voters, yes=standing.tally.yes)
+            return self("votes.short" if short else "votes.few", voters, yes=standing.tally.yes)
         return self.of_voters(standing.helpful, standing.low, standing.high, voters)
 
     def of_voters(self, mean: float, low: float, high: float, voters: int) -> str:
@@ -84,11 +92,18 @@ class Words:
         )
 
     def win(self, standing: Standing) -> str:
-        """How many readers an edit could help; "" if that is nobody."""
-        if round(standing.could_help) < 1:
+        """How many readers an edit could help; "" if that is hardly anybody."""
+        if round(standing.could_help) < _WORTH_SAYING:
             return ""
         expired = any(reason.code == "expired" for reason in standing.reasons)
         return self("queue.void" if expired else "queue.win", rounded(standing.could_help))
+
+    def left_alone(self, gap: Gap) -> str:
+        """How many people a question left alone, and how."""
+        counts = {"nothing": gap.nothing, "no_click": gap.no_click, "unhelped": gap.unhelped}
+        parts = [f"{self(f'gaps.{name}')} {count:,}" for name, count in counts.items() if count]
+        said = self("gaps.chart", failed=f"{gap.failed:,}", visitors=f"{gap.visitors:,}")
+        return f"{said}: {', '.join(parts)}"
 
     def more_votes(self, standing: Standing, options: Options) -> str:
         """How many votes would settle it; "" if there are enough or too many would be needed."""
