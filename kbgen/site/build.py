@@ -15,8 +15,10 @@ from mkdocs.config import load_config
 from mkdocs.exceptions import Abort, MkDocsException
 
 from kbgen.articles import Corpus
+from kbgen.articles.corpus import prefix_of
 from kbgen.articles.urls import read_ledger, record, vanished, write_ledger
 from kbgen.errors import BuildError, Problem, has_errors
+from kbgen.settings import load
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,10 +51,12 @@ def build(
     anything is an error. `ledger` says whether to remember the published addresses in the content
     folder. Raises BuildError if MkDocs cannot build at all.
     """
-    with tempfile.TemporaryDirectory(prefix=".kbgen-", dir=_parent(config, site)) as aside:
+    target = site or load(config).site
+    target.parent.mkdir(parents=True, exist_ok=True)
+    # Beside the target, so that both are on one file system and a rename is possible.
+    with tempfile.TemporaryDirectory(prefix=".kbgen-", dir=target.parent) as aside:
         made = Path(aside) / "site"
         project = make(config, made, audience=audience)
-        target = site or project.settings.site
         shown = project.corpus
         gone = _gone(project, shown) if ledger and audience is None else ()
         problems = tuple(sorted([*project.problems, *gone]))
@@ -96,7 +100,6 @@ def swap(made: Path, target: Path) -> None:
     if target.exists():
         target.rename(old)
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
         made.rename(target)
     except OSError:
         if old.exists():
@@ -105,15 +108,9 @@ def swap(made: Path, target: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _parent(config: Path, site: Path | None) -> Path:
-    """A folder on the file system of the site, so that a rename is possible."""
-    parent = site.parent if site else config.resolve().parent
-    parent.mkdir(parents=True, exist_ok=True)
-    return parent
-
-
 def _gone(project: Project, shown: Corpus) -> tuple[Problem, ...]:
-    return tuple(vanished(read_ledger(project.settings.content), shown))
+    settings = project.settings
+    return tuple(vanished(read_ledger(settings.content), shown, prefix_of(settings)))
 
 
 def _remember(project: Project, shown: Corpus) -> None:

@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from kbgen.articles import Corpus, load_corpus
+from kbgen.articles.corpus import prefix_of
 from kbgen.errors import Problem
 from kbgen.search import build_index, write_shards
 from kbgen.settings import Settings
@@ -110,7 +111,7 @@ class Project:
         for forward in found:
             _write_new(site, forward.file, outputs.forward_html(forward, base))
         self.finish_search()
-        shutil.copytree(self.search.name, site / "search", dirs_exist_ok=True)
+        shutil.copytree(_shards(self.search), site / "search", dirs_exist_ok=True)
         self.search.cleanup()
 
 
@@ -123,7 +124,7 @@ def open_project(
     names = {lang: settings.name(lang) for lang in settings.languages}
     search = TemporaryDirectory(prefix="kbgen-search-")
     index = settings.cache / "search" / settings.audience
-    finish_search = aside.start(lambda: _write_search(corpus, index, Path(search.name)))
+    finish_search = aside.start(lambda: _write_search(corpus, index, _shards(search)))
     planned = plan(corpus, settings.languages, names)
     files, problems = published_files(settings, everything, corpus)
     links = _link_map(planned, files)
@@ -131,8 +132,17 @@ def open_project(
     sources = _sources(planned)
     cache = PageCache(settings.cache / "pages", renderer, sorted(links.targets.items()))
     html = cache.render_all(sources)
+    prefix = prefix_of(settings)
     failed = [
-        Problem(path, 0, "render", f"the article {page.failed}", "simplify the text", "", "error")
+        Problem(
+            prefix + path,
+            0,
+            "render",
+            f"the article {page.failed}",
+            "simplify the text",
+            "",
+            "error",
+        )
         for path, page in html.items()
         if page.failed
     ]
@@ -147,6 +157,13 @@ def open_project(
         search=search,
         finish_search=finish_search,
     )
+
+
+def _shards(search: TemporaryDirectory[str]) -> Path:
+    """A folder with ordinary rights: nobody but the owner may read a temporary one itself."""
+    folder = Path(search.name) / "search"
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 def _write_search(corpus: Corpus, cache: Path, folder: Path) -> None:
