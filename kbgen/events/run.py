@@ -39,10 +39,12 @@ def run_on(sock: socket.socket, app: Starlette) -> None:
         timeout_graceful_shutdown=STOP_SECONDS,
         limit_concurrency=10_000,
     )
-    # uvicorn raises the signal again once it has stopped; stopping is all that was asked for.
-    before = {number: signal.signal(number, _ignore) for number in (signal.SIGTERM, signal.SIGINT)}
+    # Also before uvicorn listens to signals, and after: it raises them again when it has stopped.
+    before = {number: signal.signal(number, _stop) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         uvicorn.Server(config).run(sockets=[sock])
+    except KeyboardInterrupt:
+        pass  # to stop is what was asked for
     finally:
         sock.close()
         for number, handler in before.items():
@@ -67,5 +69,5 @@ def address(sock: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def _ignore(_number: int, _frame: FrameType | None) -> None:
-    return None
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
