@@ -179,10 +179,11 @@ class Collector:
         sender = self._sender(request)
         self._ask(self.guard.request(sender), sender)
         body = await self._body(request)
-        found = self._sort(_read_batch(body, self.limits.batch))
+        now = self.clock()
+        found = self._sort(_read_batch(body, self.limits.batch), now)
         if found.events:
             self._ask(self.guard.batch(sender, found.events), sender)
-            await self._commit([self._mark(event, sender) for event in found.events])
+            await self._commit([self._mark(event, sender, now) for event in found.events])
         for reason in found.reasons[1:]:  # the first is counted with the response
             self.metrics.add("kbgen_refused_total", reason=reason)
         if found.reasons:
@@ -224,9 +225,8 @@ class Collector:
             raise RefusedError("size", [f"a request has at most {most} bytes"])
         return body
 
-    def _sort(self, batch: Sequence[Any]) -> _Sorted:
+    def _sort(self, batch: Sequence[Any], now: datetime) -> _Sorted:
         found = _Sorted()
-        now = self.clock()
         for place, data in enumerate(batch):
             event: Event | Sequence[Fault]
             trap = data.pop(TRAP, "") if isinstance(data, dict) else ""
@@ -238,15 +238,18 @@ class Collector:
             else:
                 ok, reason = self.guard.event(event)
                 if ok:
-                    # A clock that runs ahead must not make a vote the last word for a day.
-                    found.events.append(clean(replace(event, ts=min(event.ts, now))))
+                    found.events.append(clean(event))
                 else:
                     found.refuse(reason, f"[{place}]: {_DETAILS[reason]}")
         return found
 
-    def _mark(self, event: Event, sender: Sender) -> Event:
-        """With the pseudonym of whoever sent it, whatever it claims itself."""
-        return replace(event, voter=self.voters.voter(sender, event))
+    def _mark(self, event: Event, sender: Sender, now: datetime) -> Event:
+        """With the pseudonym of whoever sent it, whatever it claims itself, and not ahead of us.
+
+        A clock that runs ahead must not make a vote the last word for a day.
+        """
+        voter = self.voters.voter(sender, event)
+        return replace(event, voter=voter, ts=min(event.ts, now))
 
     async def _commit(self, events: Sequence[Event]) -> None:
         try:

@@ -132,5 +132,6 @@ def _address(text: str) -> Address | None:
     return getattr(address, "ipv4_mapped", None) or address
 
 
+@lru_cache(maxsize=4096)
 def _network(address: Address) -> str:
     return str(ip_network((address, PREFIX[address.version]), strict=False))
