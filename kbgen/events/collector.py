@@ -194,7 +194,6 @@ class Collector:
         peer = request.client.host if request.client else ""
         forwarded = ",".join(request.headers.getlist("x-forwarded-for"))
         return Sender(
-            origin=request.headers.get("origin"),
             user_agent=request.headers.get("user-agent", "")[:512],
             network=client_network(peer, forwarded, self.trusted),
         )

@@ -64,7 +64,7 @@ class Limits:
 # Crawlers that name themselves. Tools such as curl are not here: they cannot send an Origin by
 # accident. Nor are automated browsers: a site's own checks vote with those, by a real click.
 _BOTS = re.compile(
-    r"(?<!cu)bot\b|bot[/;_-]|crawl|spider|slurp|archiver|yeti/|daum(?:oa)?/|facebookexternalhit"
+    r"(?<!cu)bots?(?![a-z])|crawl|spider|slurp|archiver|yeti/|daum(?:oa)?/|facebookexternalhit"
     r"|feedfetcher|mediapartners|lighthouse|pagespeed|pingdom|uptime|preview|prerender",
     re.IGNORECASE,
 )

@@ -5,6 +5,7 @@ Neither address nor user agent leaves this module towards disk or log.
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -14,8 +15,10 @@ from hashlib import blake2b
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from pathlib import Path
 
-from kbgen.errors import ConfigError, EventError
+from kbgen.errors import ConfigError
 from kbgen.events.model import Event
+
+log = logging.getLogger("kbgen.collect")
 
 Network = IPv4Network | IPv6Network
 Address = IPv4Address | IPv6Address
@@ -28,7 +31,6 @@ PREFIX = {4: 24, 6: 56}  # what one reader, or one household, has to itself
 class Sender:
     """What a request says about who sent it. Lives as long as the request."""
 
-    origin: str | None
     user_agent: str
     network: str
 
@@ -110,7 +112,10 @@ def _read_key(path: Path, day: str) -> bytes:
 
 
 def _write_key(path: Path, day: str, key: bytes) -> None:
-    """Writes over the old key in the same place, so that its bytes are gone from the disk."""
+    """Writes over the old key in the same place, so that its bytes are gone from the disk.
+
+    A key that cannot be kept is no reason to lose a vote: it lives in memory then.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
@@ -120,7 +125,7 @@ def _write_key(path: Path, day: str, key: bytes) -> None:
         finally:
             os.close(handle)
     except OSError as error:
-        raise EventError(f"{path}: the key of the day cannot be kept: {error.strerror}") from error
+        log.error("%s: the key of the day cannot be kept: %s", path, error.strerror)  # noqa: TRY400
 
 
 @lru_cache(maxsize=4096)

@@ -42,7 +42,7 @@ def test_says_what_is_no_network() -> None:
 
 
 def _sender(network: str = "203.0.113.0/24", agent: str = "Firefox") -> Sender:
-    return Sender(None, agent, network)
+    return Sender(agent, network)
 
 
 def test_the_same_reader_of_the_same_text_is_the_same_voter() -> None:
@@ -97,6 +97,16 @@ def test_a_broken_key_file_is_replaced(tmp_path: Path) -> None:
     Voters(Clock(), key_file=path).voter(_sender(), event())
 
     assert path.read_text().startswith("2026-11-03 ")
+
+
+def test_a_key_that_cannot_be_kept_lives_in_memory(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "file").touch()
+    voters = Voters(Clock(), key_file=tmp_path / "file" / "voters.key")
+
+    assert voters.voter(_sender(), event()) == voters.voter(_sender(), event())
+    assert "the key of the day cannot be kept" in caplog.text
 
 
 def test_a_bucket_empties_and_fills_again() -> None:

@@ -50,7 +50,8 @@ function listen() {
 function enter(article) {
   if (here.since && article === here.article) return;
   stopView();
-  here.prev = next || here.id || queryOf(document.referrer);
+  // The referrer is that of the first page; after instant navigation it is out of date.
+  here.prev = next || here.id || (here.since ? "" : queryOf(document.referrer));
   here.article = article;
   here.id = article?.dataset.kbArticle ?? "";
   here.since = Date.now();
@@ -148,9 +149,10 @@ function queryOf(address) {
 /** Where events go, and whether they may wait on the reader's device. */
 function place() {
   const page = document.querySelector("[data-kb-events]");
+  const address = page?.dataset.kbEvents;
   const isFile = location.protocol === "file:";
   return {
-    url: page?.dataset.kbEvents && !isFile ? new URL(page.dataset.kbEvents, document.baseURI).href : "",
+    url: address && !isFile ? new URL(address, document.baseURI).href : "",
     storage: page?.dataset.kbStorage === "local",
   };
 }

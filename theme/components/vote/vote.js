@@ -143,9 +143,8 @@ class Vote {
   tell(detail) {
     const { kbArticle: article, kbLang: lang, kbRev: rev } = this.element.dataset;
     const trap = this.form.elements.kb_topic.value;
-    document.dispatchEvent(
-      new CustomEvent("kbgen:event", { detail: { article, lang, rev, path: this.path, trap, ...detail } }),
-    );
+    const whole = { article, lang, rev, path: this.path, trap, ...detail };
+    document.dispatchEvent(new CustomEvent("kbgen:event", { detail: whole }));
   }
 
   /** Keeps the answer on the device if it may, and tells other tabs. */
