@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import re
 import shlex
 from collections.abc import Iterator
@@ -14,8 +15,8 @@ import pytest
 import yaml
 
 from kbgen import __version__, settings
+from kbgen.articles import frontmatter, nodes, schema
 from kbgen.articles.codes import CODES
-from kbgen.articles.schema import KEYS
 from kbgen.cli import COMMANDS, cli
 from kbgen.settings import Settings
 from kbgen.site import extensions, outputs
@@ -95,16 +96,28 @@ def test_prose_does_not_shout(page: Path) -> None:
 
 
 @each_page
-def test_yaml_in_documents_is_yaml(page: Path) -> None:
+def test_yaml_and_json_in_documents_can_be_read(page: Path) -> None:
     for block in blocks(page.read_text("utf-8")):
         if block.language in {"yaml", "yml"}:
-            assert yaml.load(block.text, settings._Loader) is not None, f"line {block.line}"
+            assert any(yaml.load_all(block.text, settings._Loader)), f"line {block.line}"
+        if block.language == "json":
+            assert json.loads(block.text), f"line {block.line}"
+
+
+@each_page
+def test_front_matter_in_documents_is_without_fault(page: Path) -> None:
+    for block in blocks(page.read_text("utf-8")):
+        if block.text.startswith("---\n"):
+            parts = frontmatter.split(block.text + "\n")
+            assert parts.block is not None
+            found = schema.read(nodes.parse(parts.block), page.name, block.line)
+            assert [str(problem) for problem in found.problems] == []
 
 
 @each_page
 def test_settings_in_documents_are_settings(page: Path) -> None:
     for block in blocks(page.read_text("utf-8")):
-        if block.language not in {"yaml", "yml"}:
+        if block.language not in {"yaml", "yml"} or block.text.startswith("---"):
             continue
         data = yaml.load(block.text, settings._Loader)
         if not isinstance(data, dict):
@@ -265,7 +278,7 @@ def test_shell_commands_in_documents_can_be_run(page: Path) -> None:
 def test_every_key_of_the_front_matter_is_documented() -> None:
     shown = codes(doc("front-matter"))
 
-    assert [key for key in KEYS if key not in shown] == []
+    assert [key for key in schema.KEYS if key not in shown] == []
 
 
 def test_every_code_of_a_problem_is_documented() -> None:
