@@ -18,7 +18,7 @@ from kbgen.cli.common import config_option
 from kbgen.errors import ConfigError, EventError
 from kbgen.events.guard import Limits
 from kbgen.events.imports import ImportReport, import_file
-from kbgen.events.known import FILE, SiteArticles
+from kbgen.events.known import FILE, SiteArticles, published_at
 from kbgen.events.readers import READERS
 from kbgen.events.store import Store
 from kbgen.events.writers import WRITERS
@@ -213,7 +213,10 @@ def _built_site(settings: Settings) -> str | None:
 
 
 def _site_url(settings: Settings, site: str | None) -> str:
-    return site if site and site.startswith(("http://", "https://")) else settings.site_url
+    """Whose pages may send: those of an address, of the project, or of a site without one."""
+    if site and site.startswith(("http://", "https://")):
+        return site
+    return settings.site_url or (published_at(site) if site else "")
 
 
 def _report(report: ImportReport, *, dry_run: bool) -> str:

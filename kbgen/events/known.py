@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
@@ -92,6 +93,16 @@ class SiteArticles:
         except OSError:
             return place
         return place, stat.st_mtime_ns, stat.st_size, stat.st_ino
+
+
+def published_at(site: str) -> str:
+    """The address that the sitemap of a built site names; "" if there is none."""
+    try:
+        sitemap = (Path(site) / "sitemap.xml").read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""
+    found = re.search(r"<loc>\s*(https?://[^<\s]+)", sitemap)
+    return found[1] if found else ""
 
 
 def _is_url(place: str) -> bool:

@@ -109,6 +109,17 @@ def test_a_kill_loses_no_acknowledged_vote(project: Path, round_: int) -> None:
     connection.close()
 
 
+def test_a_built_site_says_where_it_is_published(project: Path) -> None:
+    """On a machine that has the site and no project, its sitemap names the address."""
+    (project / "mkdocs.yml").unlink()
+    sitemap = f"<urlset><url><loc>{SITE}/ko/</loc></url></urlset>"
+    (project / "site/sitemap.xml").write_text(sitemap)
+
+    http = httpx.Client(headers={"Origin": SITE})
+    with collecting("--site", "site", "--db", "e.db") as (_, url), http:
+        assert 204 == send(http, url)
+
+
 def test_says_why_it_does_not_start(project: Path) -> None:
     with collecting() as (_, url):
         taken = run("collect", "--port", url.rsplit(":", 1)[1])
