@@ -10,6 +10,8 @@ import material
 from jinja2 import Environment
 from markupsafe import Markup
 
+from kbgen.strings import theme_folder
+
 _ICONS = {
     "arrow": "arrow-right",
     "book": "book-open-page-variant-outline",
@@ -43,7 +45,13 @@ _ICONS = {
 
 
 def install(env: Environment) -> None:
-    """Adds the filters and functions to an environment."""
+    """Adds the filters and functions, and has kbgen's own templates escape what they print.
+
+    MkDocs escapes nothing, and Material's templates rely on that.
+    """
+    theme = theme_folder()
+    own = frozenset(file.relative_to(theme).as_posix() for file in theme.rglob("*.html"))
+    env.autoescape = lambda name: name in own
     env.filters["fill"] = fill
     env.globals["icon"] = icon
 

@@ -108,6 +108,8 @@ class Project:
         }
         for name, text in texts.items():
             (site / name).write_text(text, "utf-8", newline="\n")
+        # MkDocs' own, with the day of the build in it.
+        (site / "sitemap.xml.gz").unlink(missing_ok=True)
         for forward in found:
             _write_new(site, forward.file, outputs.forward_html(forward, base))
         self.finish_search()
