@@ -138,11 +138,10 @@ def _count_learned(learned: Mapping[str, int]) -> dict[str, int]:
 
 
 def _described(description: str, passages: list[Passage]) -> list[Passage]:
-    """The passages with the description before the first, unless that begins with it."""
-    first = passages[0][2]
-    if not description or description in first:
+    """The passages after the description, unless the text begins with it."""
+    if not description or passages[0][2].startswith(description):
         return passages
-    return [("", "", f"{description}\n{first}".strip()), *passages[1:]]
+    return [("", "", description), *passages]
 
 
 def _pack(value: Any) -> bytes:

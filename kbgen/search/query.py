@@ -13,7 +13,7 @@ from itertools import islice
 
 from kbgen.search import analysis, korean
 from kbgen.search.analysis import Token
-from kbgen.search.reread import Words, reread
+from kbgen.search.reread import Reading, Words, reread
 
 WORD, PAIR = 2, 1  # weight of a word and of a pair of syllables
 MOST_TOKENS = 64  # of a query; the rest is not read, so that no text takes long to answer
@@ -41,7 +41,7 @@ class Query:
     weights: dict[str, int] = field(default_factory=dict)
     words: set[str] = field(default_factory=set)  # terms to mark wherever they stand
     pairs: set[str] = field(default_factory=set)  # terms to mark where several stand together
-    read_as: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    read_as: dict[str, Reading] = field(default_factory=dict)
 
 
 def read(text: str, known: Words) -> Query:
@@ -54,12 +54,12 @@ def read(text: str, known: Words) -> Query:
         if any(known.has(term) for term in token.words):
             continue
         typed = text[token.start : token.end]
-        others = reread(token, typed, known, unfinished=token.end == len(text))
-        for place, word in enumerate(others):
-            for other in analysis.tokens(word):
-                _add(query, other, 1 if place else WORD)
-        if others:
-            query.read_as[typed] = tuple(others)
+        reading = reread(token, typed, known, unfinished=token.end == len(text))
+        if reading:
+            query.read_as[typed] = reading
+            for place, word in enumerate(reading.words):
+                for other in analysis.tokens(word):
+                    _add(query, other, 1 if place else WORD)
     query.weights = dict(islice(query.weights.items(), MOST_TERMS))
     return query
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from kbgen.search import analysis, keys
 from kbgen.search.analysis import Token
@@ -30,16 +30,26 @@ class Words(Protocol):
         """(written word, count) for the words from `first` up to but not with `last`, sorted."""
 
 
-def reread(token: Token, typed: str, known: Words, *, unfinished: bool) -> list[str]:
-    """The words to look for as well; empty if nothing comes near. `typed` keeps capitals."""
+class Reading(NamedTuple):
+    """What a word was read as: how, and the words, likeliest first."""
+
+    how: Literal["completed", "mode", "initials", "repaired"]
+    words: list[str]
+
+
+def reread(token: Token, typed: str, known: Words, *, unfinished: bool) -> Reading | None:
+    """The words to look for as well; None if nothing comes near. `typed` keeps capitals."""
     if not (_LATIN.fullmatch(typed) or _HANGUL.fullmatch(typed)):
-        return []
-    return (
-        (_completed(token.text, known) if unfinished else [])
-        or _other_mode(token.text, typed, known)
-        or _by_initials(token.text, known)
-        or _repaired(token, known)
-    )
+        return None
+    if unfinished and (words := _completed(token.text, known)):
+        return Reading("completed", words)
+    if words := _other_mode(token.text, typed, known):
+        return Reading("mode", words)
+    if words := _by_initials(token.text, known):
+        return Reading("initials", words)
+    if words := _repaired(token, known):
+        return Reading("repaired", words)
+    return None
 
 
 def _completed(text: str, known: Words) -> list[str]:

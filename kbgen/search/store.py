@@ -9,18 +9,22 @@ from __future__ import annotations
 
 import json
 import shutil
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from whoosh import fields, formats
-from whoosh.filedb.filestore import FileStorage, RamStorage
-from whoosh.reading import IndexReader, TermNotFound
-from whoosh.util.filelock import FileLock
-
 from kbgen.search import analysis
 from kbgen.search.documents import FIELDS, FORMAT, Document, Entry
+
+with warnings.catch_warnings():  # Whoosh 2.7.4 is older than raw strings in its patterns
+    warnings.simplefilter("ignore")
+    import whoosh.codec.whoosh3  # noqa: F401  (loaded later otherwise, with its warning)
+    from whoosh import fields, formats
+    from whoosh.filedb.filestore import FileStorage, RamStorage
+    from whoosh.reading import IndexReader, TermNotFound
+    from whoosh.util.filelock import FileLock
 
 STATE = "state.json"
 VERSION = f"{FORMAT}.{analysis.VERSION}"

@@ -35,11 +35,12 @@ export async function read(query, known) {
     add(asked, token, known.stop);
     if (token.words.some((term) => known.has(term))) continue;
     const typed = text.slice(token.start, token.end);
-    const others = await reread(token, typed, known, token.end === text.length);
-    others.forEach((word, place) => {
+    const reading = await reread(token, typed, known, token.end === text.length);
+    if (!reading) continue;
+    asked.readAs.set(typed, reading);
+    reading.words.forEach((word, place) => {
       for (const other of known.tokens(word)) add(asked, other, known.stop, place ? 1 : WORD);
     });
-    if (others.length) asked.readAs.set(typed, others);
   }
   asked.weights = new Map([...asked.weights].slice(0, MOST_TERMS));
   await known.load(asked.weights.keys());

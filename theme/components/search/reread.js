@@ -64,12 +64,18 @@ async function repaired(token, known) {
   return nearest ? [nearest[2]] : [];
 }
 
-/** The words to look for as well; empty if nothing comes near. `typed` keeps capitals. */
+/** What a word that no article has may mean: {how, words}, or null. `typed` keeps capitals. */
 export async function reread(token, typed, known, unfinished) {
-  if (!LATIN.test(typed) && !HANGUL.test(typed)) return [];
-  let found = unfinished ? await completed(token.text, known) : [];
-  for (const read of [() => otherMode(token.text, typed, known), () => byInitials(token.text, known), () => repaired(token, known)]) {
-    if (!found.length) found = await read();
+  if (!LATIN.test(typed) && !HANGUL.test(typed)) return null;
+  const ways = {
+    completed: () => (unfinished ? completed(token.text, known) : []),
+    mode: () => otherMode(token.text, typed, known),
+    initials: () => byInitials(token.text, known),
+    repaired: () => repaired(token, known),
+  };
+  for (const [how, look] of Object.entries(ways)) {
+    const words = await look();
+    if (words.length) return { how, words };
   }
-  return found;
+  return null;
 }

@@ -1,0 +1,142 @@
+/* From a key press to an answer: what the field and the results page share. */
+
+export const SETTLED = 800; // ms without a key after which a query is what the reader meant
+const PAUSE = 50; // ms, so that fast typing is searched once
+const SLOW = 400; // ms of waiting that are worth a sign
+const FEW = 3; // with fewer results, other languages are asked too
+const MODULES = ["analysis", "excerpt", "keys", "query", "reread", "shards", "stem"];
+
+const engines = new Map(); // address of a manifest -> promise of its engine, while the tab lives
+
+/** The engine of an index; the first call loads it. */
+export function engineOf(manifest) {
+  if (!engines.has(manifest)) {
+    for (const name of MODULES) import(`./${name}.js`).catch(() => {}); // side by side
+    const loading = import("./engine.js").then(({ createEngine }) => {
+      const engine = createEngine({ manifest, fetch: (...args) => window.fetch(...args) });
+      engine.open().catch(() => {}); // whoever searches gets the error
+      return engine;
+    });
+    loading.catch(() => engines.delete(manifest));
+    engines.set(manifest, loading);
+  }
+  return engines.get(manifest);
+}
+
+/** Asks the index as the reader types. A subclass shows what comes: `showAnswer(answer)`,
+    `showNothing()` for an empty field, `showFailure(error)`.
+
+    An answer is that of engine.js with `query` and `others`, the hits in other languages. */
+export class Asking {
+  constructor(form) {
+    this.form = form;
+    this.input = form.querySelector("input");
+    this.lang = form.dataset.kbLang;
+    this.manifest = new URL(form.dataset.kbSearch, location.href).href;
+    this.query = "";
+    this.answer = null;
+    this.turn = 0; // answers to earlier queries come too late
+    this.told = "";
+    this.timers = {};
+    this.input.addEventListener("focus", () => engineOf(this.manifest));
+    this.input.addEventListener("input", () => this.later("type", PAUSE, () => this.changed()));
+    this.input.addEventListener("compositionend", () => this.changed());
+    this.clear = form.querySelector("[data-kb-clear]");
+    this.clear?.addEventListener("click", () => this.emptied());
+  }
+
+  later(name, delay, run) {
+    clearTimeout(this.timers[name]);
+    this.timers[name] = setTimeout(run, delay);
+  }
+
+  emptied() {
+    this.input.value = "";
+    this.changed();
+    this.input.focus();
+  }
+
+  /** Takes what the field holds now. */
+  changed() {
+    clearTimeout(this.timers.type);
+    if (this.clear) this.clear.hidden = !this.input.value;
+    const query = this.input.value.trim();
+    if (query === this.query) return;
+    this.query = query;
+    this.later("settle", SETTLED, () => this.settle());
+    this.ask();
+  }
+
+  options() {
+    return {};
+  }
+
+  async ask() {
+    const turn = ++this.turn;
+    const isLate = () => turn !== this.turn;
+    this.later("busy", SLOW, () => this.form.classList.add("kb-search--busy"));
+    try {
+      if (!this.query) {
+        this.answer = null;
+        this.showNothing();
+      } else {
+        await this.answerTo(this.query, isLate);
+      }
+    } catch (error) {
+      console.warn(error.message);
+      if (!isLate()) this.showFailure(error);
+    }
+    if (isLate()) return;
+    clearTimeout(this.timers.busy);
+    this.form.classList.remove("kb-search--busy");
+  }
+
+  async answerTo(query, isLate) {
+    const engine = await engineOf(this.manifest);
+    const found = await engine.search(query, this.options());
+    if (isLate()) return;
+    const isFew = found.total < FEW && !this.options().category;
+    const others = isFew ? await this.inOthers(query) : [];
+    if (isLate()) return;
+    this.answer = { query, ...found, others };
+    this.showAnswer(this.answer);
+  }
+
+  /** Hits in other languages: [{lang, name, manifest, hits}]. */
+  async inOthers(query) {
+    const lines = this.form.dataset.kbOthers.split("\n").filter(Boolean);
+    const groups = lines.map(async (line) => {
+      const [address, lang, name] = line.trim().split("|");
+      const manifest = new URL(address, location.href).href;
+      const ask = async () => (await engineOf(manifest)).search(query, { limit: FEW });
+      const { hits } = await ask().catch(() => ({ hits: [] }));
+      return { lang, name, manifest, hits };
+    });
+    return (await Promise.all(groups)).filter(({ hits }) => hits.length);
+  }
+
+  /** How many results the reader is offered. */
+  get results() {
+    return this.answer.others.reduce((sum, { hits }) => sum + hits.length, this.answer.total);
+  }
+
+  /** Tells, once, that the query is what the reader meant. */
+  settle() {
+    clearTimeout(this.timers.settle);
+    const { query, results } = this.answer ? { query: this.answer.query, results: this.results } : {};
+    if (!query || query !== this.query || query === this.told) return;
+    this.told = query;
+    tell({ type: "search", query, results, lang: this.lang });
+  }
+
+  /** Tells which result was opened. */
+  opened(article, rank) {
+    this.settle();
+    const { query } = this.answer;
+    tell({ type: "click", query, rank, article, results: this.results, lang: this.lang });
+  }
+}
+
+function tell(detail) {
+  document.dispatchEvent(new CustomEvent("kbgen:event", { detail }));
+}

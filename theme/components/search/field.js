@@ -1,0 +1,189 @@
+/* The search field: an ARIA combobox whose list opens below it, and fills the screen of a phone. */
+
+import { Asking } from "./asking.js";
+import { Parts } from "./hits.js";
+
+const SHOWN = 6; // articles in the list
+const WITH_SECTIONS = 2; // of them with their sections
+const PHONE = matchMedia("(max-width: 44.99em)");
+
+export class Field extends Asking {
+  constructor(form) {
+    super(form);
+    this.parts = new Parts(form);
+    for (const name of ["panel", "note", "list", "message", "all", "all-text", "status"]) {
+      this[name.replace("-t", "T")] = form.querySelector(`[data-kb-${name}]`);
+    }
+    this.active = -1;
+    this.asCombobox();
+    this.listen();
+    if (document.activeElement === this.input) this.open();
+  }
+
+  asCombobox() {
+    const { input } = this;
+    input.role = "combobox";
+    input.ariaAutoComplete = "list";
+    input.ariaExpanded = "false";
+    input.setAttribute("aria-controls", this.list.id);
+  }
+
+  listen() {
+    const { form, input } = this;
+    input.addEventListener("focus", () => this.open());
+    input.addEventListener("keydown", (event) => this.pressed(event));
+    form.addEventListener("focusout", ({ relatedTarget }) => {
+      if (!PHONE.matches && relatedTarget && !form.contains(relatedTarget)) this.close();
+    });
+    this.panel.addEventListener("mousedown", (event) => event.preventDefault()); // keep the focus
+    form.addEventListener("click", ({ target }) => {
+      if (target.closest("[data-kb-close]")) this.close();
+    });
+    form.addEventListener("submit", () => {
+      this.changed();
+      this.settle();
+    });
+  }
+
+  options() {
+    return { limit: SHOWN };
+  }
+
+  // Only while the panel is open, so that a field that navigation has replaced leaves nothing.
+  pointedElsewhere = ({ target }) => {
+    if (!PHONE.matches && !this.form.contains(target)) this.close();
+  };
+
+  open() {
+    document.addEventListener("pointerdown", this.pointedElsewhere);
+    this.form.classList.add("kb-search--open");
+    if (PHONE.matches) document.documentElement.classList.add("kb-search-open");
+    if (this.answer) this.showPanel();
+    else this.showNothing();
+  }
+
+  close() {
+    document.removeEventListener("pointerdown", this.pointedElsewhere);
+    this.settle();
+    this.form.classList.remove("kb-search--open");
+    document.documentElement.classList.remove("kb-search-open");
+    this.panel.hidden = true;
+    this.mark(-1);
+    this.input.ariaExpanded = "false";
+    if (PHONE.matches) this.input.blur();
+  }
+
+  showPanel() {
+    this.panel.hidden = false;
+    this.input.ariaExpanded = String(!this.list.hidden);
+  }
+
+  /** An empty field: on a phone a hint, elsewhere no panel. */
+  showNothing() {
+    this.fillPanel([], PHONE.matches ? this.parts.copy("hint") : null);
+    this.panel.hidden = !PHONE.matches;
+    this.input.ariaExpanded = "false";
+    this.status.textContent = "";
+  }
+
+  showFailure() {
+    this.fillPanel([], this.parts.message("failed", this.query));
+    this.showPanel();
+    this.say(this.message.textContent);
+  }
+
+  showAnswer(answer) {
+    const { query } = answer;
+    const count = this.results;
+    const words = this.parts.words(count === 1 ? "count-one" : "count", { count, query });
+    const options = this.optionsOf(answer);
+    this.fillPanel(options, options.length ? null : this.parts.message("none", query));
+    this.note.textContent = this.parts.readAs(answer);
+    this.note.hidden = !this.note.textContent || !options.length;
+    this.all.hidden = answer.total <= SHOWN;
+    this.all.href = `${this.form.action}?q=${encodeURIComponent(query)}`;
+    this.allText.textContent = this.parts.words("all", { count: answer.total, query });
+    if (this.form.classList.contains("kb-search--open")) this.showPanel();
+    this.say(count ? words : this.message.textContent);
+  }
+
+  fillPanel(options, message) {
+    this.list.replaceChildren(...options);
+    this.list.hidden = !options.length;
+    this.message.replaceChildren(...(message ? [message] : []));
+    this.note.hidden = true;
+    this.all.hidden = true;
+    this.mark(-1);
+    this.list.querySelectorAll("[role=option]").forEach((option, at) => {
+      option.id = `${this.list.id}-${at}`;
+    });
+    this.panel.scrollTop = 0;
+  }
+
+  optionsOf({ hits, others }) {
+    const found = this.links(hits, this.manifest, 0);
+    for (const { name, manifest, hits: more } of others) {
+      const group = document.createElement("div");
+      const title = this.parts.language(name);
+      group.role = "group";
+      group.ariaLabel = title.textContent;
+      title.ariaHidden = "true";
+      group.append(title, ...this.links(more, manifest, hits.length));
+      found.push(group);
+    }
+    return found;
+  }
+
+  links(hits, manifest, before) {
+    return hits.flatMap((hit, at) => {
+      const rank = before + at + 1;
+      const [link, ...sections] = this.parts.hit(hit, manifest, this.lang);
+      const links = rank <= WITH_SECTIONS ? [link, ...sections] : [link];
+      for (const each of links) {
+        each.addEventListener("click", () => {
+          this.opened(hit.id, rank);
+          this.close();
+        });
+        each.addEventListener("pointermove", () => this.mark(this.items.indexOf(each)));
+      }
+      return links;
+    });
+  }
+
+  get items() {
+    return [...this.list.querySelectorAll("[role=option]")];
+  }
+
+  /** Makes an option the active one; -1 for none. */
+  mark(at) {
+    const { items } = this;
+    items[this.active]?.setAttribute("aria-selected", "false");
+    this.active = items[at] ? at : -1;
+    items[at]?.setAttribute("aria-selected", "true");
+    if (items[at]) this.input.setAttribute("aria-activedescendant", items[at].id);
+    else this.input.removeAttribute("aria-activedescendant");
+  }
+
+  pressed(event) {
+    if (event.isComposing) return; // the key belongs to the Korean keyboard
+    const { items } = this;
+    if (event.key === "Escape" && !this.panel.hidden) this.close();
+    else if (event.key === "Enter" && items[this.active]) items[this.active].click();
+    else if (event.key === "ArrowDown" && items.length) this.step(1);
+    else if (event.key === "ArrowUp" && items.length) this.step(-1);
+    else return;
+    event.preventDefault();
+  }
+
+  step(by) {
+    if (this.panel.hidden) this.open();
+    const { items } = this;
+    const next = this.active + by;
+    this.mark(next < -1 ? items.length - 1 : next);
+    items[this.active]?.scrollIntoView({ block: "nearest" });
+  }
+
+  say(text) {
+    this.later("say", 300, () => (this.status.textContent = text));
+  }
+}
