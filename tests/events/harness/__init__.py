@@ -63,9 +63,9 @@ def page(address: str, events: str, storage: str) -> str:
     )
     kb = SimpleNamespace(
         lang=lang, t=strings, title=title, text=_TEXTS[lang], other=other, events=events,
-        storage=storage,
+        storage=storage, languages=[{"lang": "ko"}, {"lang": "en"}],
         article=SimpleNamespace(
-            id=article, lang=lang, rev="0123456789ab", translated_from="x" if lang == "en" else ""
+            id=article, lang=lang, rev="0123456789ab", translated_from=""
         ),
     )  # fmt: skip
     return environment.get_template("page.html").render(kb=kb)
