@@ -68,6 +68,13 @@ def test_no_key_twice(path):
     assert keys == []
 
 
+def test_no_key_is_hidden_by_a_method():
+    """Jinja reads `t.search.clear` as the method of a dictionary if there is one."""
+    hidden = {key for key in ENGLISH if set(key.split(".")) & set(dir(dict))}
+
+    assert hidden == set()
+
+
 def places(text):
     """The names in braces."""
     return sorted(field for _, field, _, _ in Formatter().parse(text) if field is not None)

@@ -29,14 +29,14 @@ log = logging.getLogger(f"mkdocs.plugins.{__name__}")
 class PluginConfig(Config):  # type: ignore[no-untyped-call]
     """The options below `kbgen:` in mkdocs.yml. Their content is checked by kbgen.settings."""
 
-    languages = Optional(Type(list))
-    audience = Optional(Type(str))
-    name = Optional(Type((str, dict)))
-    brand_hue = Optional(Type(int))
-    home = Optional(Type((str, dict)))
-    contact = Optional(Type(dict))
-    votes = Optional(Type(dict))
-    assets = Optional(Type(list))
+    languages = Optional(Type(object))
+    audience = Optional(Type(object))
+    name = Optional(Type(object))
+    brand_hue = Optional(Type(object))
+    home = Optional(Type(object))
+    contact = Optional(Type(object))
+    votes = Optional(Type(object))
+    assets = Optional(Type(object))
 
 
 class KbgenPage(Page):
