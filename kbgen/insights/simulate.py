@@ -92,7 +92,8 @@ def simulate(corpus: Corpus, plan: Plan, rng: np.random.Generator) -> World:
         weight = 0.7 if day.weekday() >= 5 else 1.12
         for _ in range(int(rng.poisson(plan.visits_a_day * weight))):
             visits.live(day, chances[number], searching=plan.searching, gaps=plan.gaps)
-    events = sorted(visits.events, key=lambda event: (event.ts, event.event_id))
+    lived = [event for event in visits.events if event.ts.date() <= plan.until]
+    events = sorted(lived, key=lambda event: (event.ts, event.event_id))
     return World(events=tuple(events), articles=tuple(truth), gaps=dict(visits.gaps))
 
 

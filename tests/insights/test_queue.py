@@ -1,0 +1,190 @@
+"""Who is in the queue, for which reasons, and in which order."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kbgen.insights import Options, analyse
+from kbgen.insights.as_json import as_json
+from tests.insights.samples import TODAY, article, asked, ballots, corpus, event, views
+
+GOOD = [article(n) for n in range(1, 13)]
+BAD, YOUNG, OLD, DONE = article(20), article(21), article(22), article(23)
+AGED = article(22, reviewed=date(2025, 1, 1))
+OVER = article(23, expires=TODAY - timedelta(days=3))
+
+
+def world():
+    """Twelve good articles, one bad, one with two votes, one overdue, one past its end date."""
+    events = [*ballots(BAD, 8, 22), *views(BAD, 100), *ballots(YOUNG, 0, 2), *views(YOUNG, 50)]
+    events += [*ballots(AGED, 40, 5), *views(AGED, 100), *views(OVER, 20)]
+    for page in GOOD:
+        events += [*ballots(page, 16, 4), *views(page, 100)]
+    return corpus(*GOOD, BAD, YOUNG, AGED, OVER), events
+
+
+def codes(standing):
+    return [reason.code for reason in standing.reasons]
+
+
+def test_the_queue_holds_what_has_a_reason():
+    shop, events = world()
+
+    found = analyse(shop, events, TODAY).queue
+
+    assert [(s.article.id, codes(s)) for s in found] == [
+        ("KB-0020", ["readers-say-no"]),
+        ("KB-0023", ["expired"]),
+        ("KB-0022", ["review-overdue"]),
+    ]
+
+
+def test_two_votes_for_no_are_not_enough():
+    shop, events = world()
+
+    found = {s.article.id: s for s in analyse(shop, events, TODAY).standings}
+
+    assert (found["KB-0021"].enough, found["KB-0021"].reasons) == (False, ())
+    assert (found["KB-0020"].enough, found["KB-0020"].tally.votes) == (True, 30)
+
+
+def test_the_calendar_never_moves_the_share():
+    """The same votes with and without a review date give the same figures."""
+    pages = [article(n, reviewed=None, expires=TODAY) for n in range(1, 4)]
+    plain = [article(n) for n in range(1, 4)]
+    events = [*ballots(plain[0], 9, 3), *ballots(plain[1], 2, 9), *views(plain[0], 20)]
+
+    with_dates = analyse(corpus(*pages), events, TODAY).standings
+    without = analyse(corpus(*plain), events, TODAY).standings
+
+    assert [(s.helpful, s.low, s.high, s.p_needs_work) for s in with_dates] == [
+        (s.helpful, s.low, s.high, s.p_needs_work) for s in without
+    ]
+
+
+def test_more_readers_go_first():
+    """Two articles with the same votes: the one that more people read."""
+    other = article(30)
+    events = [*ballots(BAD, 8, 22), *views(BAD, 50), *ballots(other, 8, 22), *views(other, 90)]
+
+    found = analyse(corpus(*GOOD, BAD, other), events, TODAY).queue
+
+    assert [s.article.id for s in found] == ["KB-0030", "KB-0020"]
+
+
+def test_an_article_past_its_end_date_helps_nobody():
+    shop, events = world()
+
+    found = {s.article.id: s for s in analyse(shop, events, TODAY).queue}["KB-0023"]
+
+    assert found.could_help == pytest.approx(found.readers * found.usual)
+
+
+def test_without_events_the_calendar_still_speaks_gravest_and_oldest_first():
+    older = article(24, reviewed=date(2024, 1, 1))
+    never = article(25, reviewed=None)
+
+    found = analyse(corpus(*GOOD, never, AGED, older, OVER), [], TODAY).queue
+
+    assert [s.article.id for s in found] == ["KB-0023", "KB-0024", "KB-0022", "KB-0025"]
+
+
+def test_three_voters_who_call_it_outdated_are_a_reason():
+    events = [*ballots(BAD, 20, 0)]
+    events += [event("vote", BAD, vote=0, voter=f"o{n}", reason="outdated") for n in range(3)]
+
+    (found,) = analyse(corpus(*GOOD, BAD), events, TODAY).queue
+
+    assert [(r.code, r.votes) for r in found.reasons] == [("readers-say-outdated", 3)]
+
+
+def test_drafts_are_left_out_and_playbooks_are_in():
+    draft, playbook = article(1, draft=True, reviewed=None), article(2, audience="agents")
+
+    found = analyse(corpus(draft, playbook), [], TODAY)
+
+    assert [s.article.id for s in found.standings] == ["KB-0002"]
+
+
+def test_readers_are_estimated_from_votes_where_nothing_counts_views():
+    """14 votes in 28 days at 2 %: 700 readers, 750 a month of 30 days."""
+    events = [*ballots(BAD, 4, 10, day=3), *asked("first event", 1, day=40)]
+
+    found = analyse(corpus(BAD), events, TODAY)
+
+    assert found.traffic.basis == "votes"
+    assert found.standings[0].readers == pytest.approx(750)
+
+
+def test_a_young_site_is_scaled_up():
+    """70 readers in its first 7 days: 300 a month."""
+    events = [*views(BAD, 60), *views(BAD, 10, day=6)]
+
+    assert analyse(corpus(BAD), events, TODAY).standings[0].readers == pytest.approx(300)
+
+
+def test_json_has_the_promised_shape():
+    shop, events = world()
+
+    data = as_json(analyse(shop, events, TODAY))
+    first = next(entry for entry in data["articles"] if entry["id"] == "KB-0020")
+
+    assert list(data)[:5] == ["v", "settings", "site", "articles", "queue"]
+    assert list(first)[:10] == [
+        "id", "lang", "rev", "votes", "helpful", "low", "high", "p_needs_work", "tier", "since",
+    ]  # fmt: skip
+    assert data["queue"] == ["KB-0020", "KB-0023", "KB-0022"]
+    assert (first["tier"], first["place"], first["votes"]) == (None, 1, 30)
+    untouched = next(entry for entry in data["articles"] if entry["id"] == "KB-0023")
+    assert (untouched["votes"], untouched["helpful"], untouched["p_needs_work"]) == (0, None, None)
+
+
+def test_json_holds_no_comment_and_no_rare_query():
+    secret = event("vote", BAD, vote=0, voter="a", reason="other", comment="call me, Kim Minji")
+    events = [secret, *asked("order of kim minji", 2), *asked("store", 3)]
+
+    text = str(as_json(analyse(corpus(BAD), events, TODAY)))
+
+    assert "inji" not in text
+    assert "'store'" in text
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 2**32), st.integers(0, 40))
+def test_order_and_repetition_of_events_change_nothing(seed, repeated):
+    shop, events = _WORLD
+    random = Random(seed)
+    shuffled = [*events, *random.sample(events, repeated)]
+    random.shuffle(shuffled)
+
+    assert as_json(analyse(shop, shuffled, TODAY)) == _RESULT
+
+
+def _world():
+    """The world above, with changes of mind in the same second and an id used twice."""
+    shop, events = world()
+    twice = ballots(BAD, 1, 0)[0]
+    same_second = [
+        replace(event("vote", BAD, vote=n % 2, voter="m"), ts=twice.ts) for n in range(5)
+    ]
+    visit = [event("search", query=q, results=3, session="z") for q in ("a", "ab", "b")]
+    return shop, [*events, twice, replace(twice, vote=0), *same_second, *visit]
+
+
+_WORLD = _world()
+_RESULT = as_json(analyse(*_WORLD, TODAY))
+
+
+def test_thresholds_are_settings():
+    """With a lower bar the same votes are no reason."""
+    shop, events = world()
+
+    found = analyse(shop, events, TODAY, options=Options(target=0.2)).queue
+
+    assert "KB-0020" not in [s.article.id for s in found]
