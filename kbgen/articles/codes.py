@@ -27,6 +27,7 @@ CODES: dict[str, Severity] = {
     "duplicate-key": "warning",
     "key-spelling": "warning",
     "unknown-key": "warning",
+    "hidden-by-typo": "error",
     "foreign-key": "info",
     "wrong-type": "error",
     "wrong-value": "error",
@@ -62,7 +63,6 @@ CODES: dict[str, Severity] = {
     # addresses that readers know
     "address-gone": "error",
     "anchor-gone": "error",
-    "ledger": "error",
 }
 
 

@@ -15,12 +15,10 @@ from kbgen.articles.codes import problem
 from kbgen.articles.links import Link, links, places
 from kbgen.articles.model import Article, Corpus
 from kbgen.articles.place import nearest
-from kbgen.articles.sections import sections
+from kbgen.articles.sections import anchors_in, sections
 from kbgen.errors import Problem
 
-_EXPLICIT = re.compile(
-    r"""\b(?:id|name)\s*=\s*["']([^"'<>\s]+)["']|\{[^{}\n]*#([^\s{}]+)[^{}\n]*\}|\[\^([^\[\]\s]+)\]:"""
-)
+_GLUED = re.compile(r"[^\s#]\{:?\s*#([^\s{}]+)\s*\}\s*#*$")
 
 
 def check_links(corpus: Corpus, content: Path, prefix: str = "content/") -> list[Problem]:
@@ -64,7 +62,6 @@ class _LinkCheck:
         self.files = files
         self.prefix = prefix
         self.bodies = {text.path: text for text in _texts(corpus)}
-        self.anchors: dict[str, frozenset[str]] = {}
 
     def problems(self, text: _Text) -> Iterator[Problem]:
         """What is wrong with the links of one text."""
@@ -158,12 +155,7 @@ class _LinkCheck:
 
     def anchors_of(self, path: str) -> frozenset[str]:
         """Every anchor of a page."""
-        if path not in self.anchors:
-            body = self.bodies[path].body
-            found = {section.anchor for section in sections(body)}
-            found |= {name for match in _EXPLICIT.findall(body) for name in match if name}
-            self.anchors[path] = frozenset(found)
-        return self.anchors[path]
+        return anchors_in(self.bodies[path].body)
 
     def dead_anchor(self, text: _Text, link: Link, target: str) -> Problem:
         """A link to a place that the page does not have."""
@@ -176,8 +168,11 @@ class _LinkCheck:
 
 def anchor_problems(article: Article, prefix: str = "content/") -> Iterator[Problem]:
     """Headings whose `{#anchor}` Markdown does not read, because no space stands before it."""
+    if "{" not in article.body:
+        return
+    lines = article.body.split("\n")
     for section in sections(article.body)[1:]:
-        if match := re.search(r"\S\{:?\s*#([^\s{}]+)\s*\}$", section.title):
+        if match := _GLUED.search(lines[section.line - 1]):
             line = article.body_line + section.line - 1
             message = f"the heading '{section.title:.60}' shows its anchor to readers"
             hint = f"write a space before {{#{match[1]}}}"

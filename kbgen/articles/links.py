@@ -76,10 +76,10 @@ def places(path: str, target: str) -> Iterator[str]:
         bases = [posixpath.join(folder, target)]
     for base in bases:
         clean = posixpath.normpath(base)
-        if clean != ".." and not clean.startswith("../"):
-            yield clean
-            yield f"{clean}.md"
-            yield "index.md" if clean == "." else f"{clean}/index.md"
+        if clean == ".":
+            yield "index.md"
+        elif clean != ".." and not clean.startswith("../"):
+            yield from (clean, f"{clean}.md", f"{clean}/index.md")
 
 
 def _in_line(line: str, number: int, *, is_html: bool) -> Iterator[Link]:

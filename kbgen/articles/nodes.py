@@ -123,10 +123,16 @@ class _Composer:
         self.events: Iterator[Any] = iter(yaml.parse(text, Loader=_LOADER))
 
     def document(self) -> Node:
-        for event in self.events:
+        root: Node | None = None
+        event: Any
+        for event in self.events:  # to the end, or what follows a wrong indent would go unread
             if isinstance(event, yaml.NodeEvent):
-                return self.node(event, 0)
-        return Scalar("", 1)
+                if root is not None:
+                    line = event.start_mark.line + 1
+                    hint = "end the front matter with --- on a line of its own"
+                    raise YamlError("yaml", line, "a second document begins", hint)
+                root = self.node(event, 0)
+        return root or Scalar("", 1)
 
     def node(self, event: Any, depth: int) -> Node:
         line = event.start_mark.line + 1
@@ -167,22 +173,33 @@ def _pair(key: Node, value: Node) -> tuple[Scalar, Node]:
     return key, value
 
 
+# What the parser says, in either of its two builds -> what is wrong, and the cure.
+_CAUSES = (
+    ("mapping values", "a colon inside a value", 'put the value in quotes: title: "Returns: how"'),
+    ("tab", "a tab at the start of a line", "indent with spaces"),
+    ("\\t", "a tab at the start of a line", "indent with spaces"),
+    ("quoted scalar", "a quotation mark that is never closed", "close it, or leave both out"),
+    ("flow", "a bracket that is never closed", "close it with ] or }"),
+    ("simple key", "a line that is neither a key nor a value", "write `key: value`"),
+    ("cannot start any token", "a value that begins with a sign", "put the value in quotes"),
+    ("document start", "a line that is indented less than the first", "align the keys"),
+)
+_OTHER = ("not valid YAML", "check quotes, colons and indentation here and on the line before")
+
+
 def _yaml_error(error: yaml.YAMLError, text: str) -> YamlError:
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    what = getattr(error, "problem", None) or getattr(error, "reason", None) or "not valid YAML"
+    mark = getattr(error, "problem_mark", None)
+    parts = (getattr(error, name, None) for name in ("context", "problem", "reason"))
+    said = " ".join(str(part) for part in parts if part)
     if mark is None:
         at = getattr(error, "position", 0) or 0
         line = text.encode()[:at].count(b"\n") + 1
-        return YamlError("yaml", line, str(what), "remove the control character")
-    line = mark.line + 1
+        message = "a control character"
+        return YamlError("yaml", line, message, "remove it; an editor may show it as a box")
     lines = text.split("\n")
-    value = lines[line - 1].strip()[:60] if line <= len(lines) else ""
-    return YamlError("yaml", min(line, len(lines)), f"{what}: `{value}`", _yaml_hint(str(what)))
-
-
-def _yaml_hint(what: str) -> str:
-    if "mapping values" in what:
-        return 'put the value in quotes: title: "Returns: what to do"'
-    if "tab" in what or "\\t" in what:
-        return "indent with spaces, not with tabs"
-    return "check quotes, colons and indentation on this line and the one before"
+    line = min(mark.line + 1, len(lines))
+    said += " tab" if lines[line - 1].startswith("\t") else ""
+    found = (cause[1:] for cause in _CAUSES if cause[0] in said)
+    message, hint = next(found, _OTHER)
+    value = " ".join(lines[line - 1].split())[:60]
+    return YamlError("yaml", line, f"{message}: `{value}`" if value else message, hint)

@@ -158,7 +158,7 @@ def read(pairs: Pairs, path: str, offset: int) -> Parsed:
         line = key.line + offset
         entry = KEYS.get(key.text) or _respelled(key.text, exact, parsed, path, line)
         if entry is None:
-            parsed.problems.append(_unknown(key.text, path, line))
+            _take_unknown(key.text, parsed, path, line)
         elif entry.key in parsed.lines:
             first = parsed.lines[entry.key]
             message = f"{entry.key} is given twice, first in line {first}"
@@ -229,11 +229,16 @@ def _near(key: str) -> str:
     return near[0] if near and near[0] != key.lower() else ""
 
 
-def _unknown(key: str, path: str, line: int) -> Problem:
-    if near := _near(key):
-        message = f"{key} is not read"
-        return problem("unknown-key", path, line, message, f"did you mean {near}?", field=key)
-    message = f"{key} is not read by kbgen"
-    return problem(
-        "foreign-key", path, line, message, "leave it to the tool that reads it", field=key
-    )
+def _take_unknown(key: str, parsed: Parsed, path: str, line: int) -> None:
+    near = _near(key)
+    if not near:
+        message, hint = f"{key} is not read by kbgen", "leave it to the tool that reads it"
+        parsed.problems.append(problem("foreign-key", path, line, message, hint, field=key))
+        return
+    message, code = f"{key} is not read", "unknown-key"
+    guard = KEYS[near]
+    if guard.fallback is not None and near not in parsed.values:
+        # `audiance: agents` must not publish what was meant to stay inside.
+        parsed.values[guard.name] = guard.fallback
+        message, code = f"{key} is not read; the article stays hidden until it is", "hidden-by-typo"
+    parsed.problems.append(problem(code, path, line, message, f"did you mean {near}?", field=key))

@@ -29,6 +29,10 @@ _REFERENCE = re.compile(r"^ {0,3}\[(?!\^)[^\]\n]{1,300}\]:\s*\S")
 _NOTE = re.compile(r"^ {0,3}\[\^[^\]\s]{1,100}\]:\s*")
 _IMPORT = re.compile(r"^import\s.{1,300}\sfrom\s+['\"]")
 
+_EXPLICIT = re.compile(
+    r"""\b(?:id|name)\s*=\s*["']([^"'<>\s]+)["']|\{[^{}\n]*#([^\s{}]+)[^{}\n]*\}|\[\^([^\[\]\s]+)\]:"""
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -65,6 +69,15 @@ def sections(body: str) -> tuple[Section, ...]:
         text = _text(lines[heading.after : end])
         found.append(Section(anchor, heading.level, title, text, heading.first + 1))
     return tuple(found)
+
+
+@lru_cache(maxsize=8192)
+def anchors_in(body: str) -> frozenset[str]:
+    """Every anchor of a body: those of headings, `{#own}`, `id=` and `name=`, and footnotes."""
+    found = {section.anchor for section in sections(body)}
+    for name, own, note in _EXPLICIT.findall(body):
+        found.add(name or own or f"fn:{note}")
+    return frozenset(found)
 
 
 def slugify(text: str, separator: str = "-") -> str:

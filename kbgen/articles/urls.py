@@ -15,7 +15,7 @@ import yaml
 from kbgen.articles.codes import problem
 from kbgen.articles.model import Article, Corpus
 from kbgen.articles.place import nearest
-from kbgen.articles.sections import sections
+from kbgen.articles.sections import anchors_in, sections
 from kbgen.errors import ContentError, Problem
 
 LEDGER = ".kbgen/urls.yml"  # below the content folder
@@ -121,12 +121,14 @@ def _missing(
     if url not in now:
         yield _gone(url, entry, now, corpus, prefix)
         return
-    path = next((prefix + a.path for a in corpus.articles if a.url == url), prefix)
+    article = next((a for a in corpus.articles if a.url == url), None)
+    known = anchors_in(article.body) if article else frozenset()
     for anchor in entry.anchors:
-        if anchor not in now[url].anchors:
+        if anchor not in known:
             message = f"the anchor /{url}#{anchor} is gone; links to it open the top of the page"
-            near = nearest(anchor, now[url].anchors)
+            near = nearest(anchor, known)
             hint = f"write {{#{anchor}}} after the heading that took its place"
+            path = prefix + (article.path if article else LEDGER)
             yield problem("anchor-gone", path, 0, message, f"{hint}; {near}" if near else hint)
 
 

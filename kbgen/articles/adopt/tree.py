@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import unicodedata
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -208,5 +209,5 @@ def _says(data: bytes, page: Page, identity: str) -> bool:
 
 def _texts(source: Path, found: Survey) -> Iterator[str]:
     for path in found.articles:
-        with (source / path).open("rb") as stream:
-            yield stream.read(20_000).decode("utf-8", "ignore")
+        with suppress(OSError):
+            yield decode((source / path).read_bytes(), path)[0] or ""
