@@ -26,7 +26,7 @@ from tests.events.serving import serving
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("widget")]
+pytestmark = pytest.mark.browser
 
 CASES = Path(__file__).parent / "cases/scrub.json"
 YES, NO = ".kb-vote__button[value='1']", ".kb-vote__button[value='0']"
