@@ -299,7 +299,7 @@ def test_command_line_says_what_happened(tmp_path):
     [
         (None, "no such file"),
         ("site_name: [", "cannot be read as YAML"),
-        ("docs_dir: content\ntheme: {name: material}\n", "the kbgen plugin is missing"),
+        ("site_name: x\ndocs_dir: content\n", "the kbgen plugin is missing"),
         ("docs_dir: content\ntheme: {name: nope}\nplugins: [kbgen]\nsite_name: x\n", "nope"),
         ("site_name: x\ndocs_dir: nowhere\ntheme: {name: material}\nplugins: [kbgen]\n", "nowhere"),
     ],
