@@ -20,6 +20,7 @@ COMMANDS = {
     "build": "site",
     "serve": "site",
     "search": "search",
+    "eval": "search",
     "collect": "events",
     "events": "events",
     "insights": "insights",

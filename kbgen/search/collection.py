@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 
 from kbgen.search import rank
@@ -13,6 +14,17 @@ from kbgen.search.excerpt import Worth
 from kbgen.search.query import Query
 from kbgen.search.rank import Postings
 from kbgen.search.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What one term gives to the score of an article: weight * idf * impact = points."""
+
+    term: str
+    weight: int
+    idf: int  # in 1/64
+    impact: int  # in 1/16
+    points: int
 
 
 class Collection:
@@ -44,6 +56,16 @@ class Collection:
         """Written words from `first` up to but not with `last`, each with its count."""
         words = self.vocabulary
         return words[bisect_left(words, (first, 0)) : bisect_left(words, (last, 0))]
+
+    def reasons(self, query: Query, path: str) -> list[Reason]:
+        """The terms of a query that an article has, most points first."""
+        place = next(at for at, document in enumerate(self.documents) if document.path == path)
+        found = []
+        for term, weight in query.weights.items():
+            rarity, postings = self.postings(term)
+            impact = next((rank.TABLE[level] for at, level in postings if at == place), 0)
+            found += [Reason(term, weight, rarity, impact, weight * rarity * impact)]
+        return sorted((r for r in found if r.impact), key=lambda r: (-r.points, r.term))
 
     def worth(self, query: Query) -> Worth:
         """What it is worth to show each term of a query."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kbgen.articles import Corpus
 from kbgen.search import excerpt, rank
-from kbgen.search.collection import Collection
+from kbgen.search.collection import Collection, Reason
 from kbgen.search.documents import Document, Entry, analyse, digest
 from kbgen.search.excerpt import Excerpt, Found, Worth
 from kbgen.search.query import read
@@ -24,6 +24,7 @@ class Hit:
     article: str  # id
     lang: str
     path: str
+    public: bool
     url: str
     title: Excerpt
     category: str
@@ -85,6 +86,14 @@ class Index:
             found += [(-hit.score, each, hit) for hit in hits]
         return [hit for _, _, hit in sorted(found, key=lambda f: f[:2])[:limit]]
 
+    def explain(self, query: str, hit: Hit, *, audience: str | None = None) -> list[Reason]:
+        """Why a hit has its score: each of its terms, most points first; the points add up to it.
+
+        `audience` is that of the search that gave the hit.
+        """
+        among = self.collection(hit.lang, public=audience == "public")
+        return among.reasons(read(query, among), hit.path)
+
 
 @dataclass(frozen=True, slots=True)
 class _Filter:
@@ -115,6 +124,7 @@ def _hit(document: Document, score: int, worth: Worth) -> Hit:
         article=document.id,
         lang=document.lang,
         path=document.path,
+        public=document.public,
         url=document.url,
         title=excerpt.marked(document.title, worth),
         category=document.category,
@@ -130,7 +140,7 @@ def _hit(document: Document, score: int, worth: Worth) -> Hit:
 def build_index(corpus: Corpus, cache: Path | None, *, learned: Learned | None = None) -> Index:
     """The index of a corpus; articles that `cache` holds unchanged are not analysed again.
 
-    `cache` is a folder of the caller's for this index alone; with None it lives in memory.
+    `cache` is a folder that other parts do not build an index in; with None it lives in memory.
     """
     articles = {a.path: a for a in corpus.articles if not a.search_exclude and not a.draft}
     known = learned or {}

@@ -1,8 +1,8 @@
 """The Whoosh index, in a folder or in memory. Nothing else imports Whoosh.
 
-Terms are analysed by kbgen, so Whoosh gets them counted. A folder is a cache: `state.json` holds
-the size and hash of each of its files, and what does not agree with it is thrown away and made
-anew. Two runs at once are safe: the second works in memory.
+Terms are analysed by kbgen, so Whoosh gets them counted. A folder is a cache: `state.json` holds a
+hash of each file of the index, and what does not agree with it is thrown away and made anew. Two
+runs at once are safe: the second works in memory.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ with warnings.catch_warnings():  # Whoosh 2.7.4 is older than raw strings in its
     from whoosh.reading import IndexReader, TermNotFound
     from whoosh.util.filelock import FileLock
 
-STATE = "state.json"
+INDEX, STATE = "index", "state.json"
 VERSION = f"{FORMAT}.{analysis.VERSION}"
 _ANEW = 0.3  # share of changed documents from which a new index is cheaper than a mended one
 
@@ -79,20 +79,20 @@ def open_store(wanted: Digests, analyse: Analyse, folder: Path | None) -> Store:
     if folder is None:
         return _in_memory(wanted, analyse)
     folder.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(str(folder.with_name(folder.name + ".lock")))
+    lock = FileLock(str(folder / "lock"))
     if not lock.acquire(blocking=False):
         return _in_memory(wanted, analyse)
     try:
-        return _in_folder(wanted, analyse, folder)
+        return _in_folder(wanted, analyse, folder / INDEX)
     finally:
         lock.release()
 
 
 def open_unchanged(folder: Path) -> Store | None:
     """The store of a folder as it was left; None if there is none or it is damaged."""
-    if _digests(folder) is None:
+    if _digests(folder / INDEX) is None:
         return None
-    return Store(FileStorage(str(folder)).open_index().reader())
+    return Store(FileStorage(str(folder / INDEX)).open_index().reader())
 
 
 def _in_memory(wanted: Digests, analyse: Analyse) -> Store:
@@ -108,7 +108,7 @@ def _in_folder(wanted: Digests, analyse: Analyse, folder: Path) -> Store:
         held, changed = None, sorted(wanted)
     gone = sorted(set(held or ()) - set(wanted))
     if held is None:
-        shutil.rmtree(folder)
+        shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
         index = FileStorage(str(folder)).create_index(_schema())
     else:

@@ -1,0 +1,184 @@
+"""How good a ranking is, on questions whose answers are known. Pure functions, and their files."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from kbgen.articles import Article, Corpus, rev_of
+from kbgen.articles.revision import derived_id
+from kbgen.errors import SearchError
+
+DEPTH = 10  # results that count
+
+Grades = Mapping[str, int]  # document -> how well it answers; 0 and absent: not at all
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A mean over questions, and how far it may be off (95 %, normal approximation)."""
+
+    mean: float
+    margin: float
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a ranking achieves on `questions` questions."""
+
+    questions: int
+    mrr: Measure
+    success_1: Measure
+    success_3: Measure
+    success_10: Measure
+    ndcg: Measure
+    zero: Measure  # share of questions that find nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """Documents, and questions with their grades."""
+
+    corpus: Corpus
+    asked: Sequence[tuple[str, Grades]]
+
+
+def reciprocal_rank(ranked: Sequence[str], grades: Grades) -> float:
+    """1 / place of the first good result among the first ten, 0 if there is none."""
+    for place, found in enumerate(ranked[:DEPTH], 1):
+        if grades.get(found, 0) > 0:
+            return 1 / place
+    return 0.0
+
+
+def success(ranked: Sequence[str], grades: Grades, among: int) -> float:
+    """1 if one of the first `among` results is good, else 0."""
+    return float(any(grades.get(found, 0) > 0 for found in ranked[:among]))
+
+
+def ndcg(ranked: Sequence[str], grades: Grades) -> float:
+    """Normalised discounted cumulative gain of the first ten results, gain 2^grade - 1."""
+    best = _gain(sorted(grades.values(), reverse=True))
+    return _gain([grades.get(found, 0) for found in ranked]) / best if best else 0.0
+
+
+def report(answers: Iterable[tuple[Sequence[str], Grades]]) -> Report:
+    """The means over (results, grades) of each question."""
+    known = list(answers)
+    return Report(
+        questions=len(known),
+        mrr=measure([reciprocal_rank(*each) for each in known]),
+        success_1=measure([success(*each, 1) for each in known]),
+        success_3=measure([success(*each, 3) for each in known]),
+        success_10=measure([success(*each, DEPTH) for each in known]),
+        ndcg=measure([ndcg(*each) for each in known]),
+        zero=measure([float(not ranked) for ranked, _ in known]),
+    )
+
+
+def measure(values: Sequence[float]) -> Measure:
+    """Mean and half the width of its 95 % interval."""
+    if not values:
+        return Measure(0.0, 0.0)
+    mean = sum(values) / len(values)
+    if len(values) == 1:
+        return Measure(mean, 0.0)
+    spread = math.sqrt(sum((value - mean) ** 2 for value in values) / (len(values) - 1))
+    return Measure(mean, 1.96 * spread / math.sqrt(len(values)))
+
+
+def answers(
+    questions: Questions, search: Callable[[str], Sequence[str]]
+) -> list[tuple[Sequence[str], Grades]]:
+    """The results of a search for each question, with its grades."""
+    return [(search(text), grades) for text, grades in questions.asked]
+
+
+def own_questions(corpus: Corpus) -> Questions:
+    """The `questions:` of a corpus, held out: the articles to search are without them.
+
+    Results are named by the path of their article.
+    """
+    asked = [(text, {a.path: 1}) for a in corpus.public.articles for text in a.questions]
+    return Questions(corpus.public.only(_without_questions(corpus)), asked)
+
+
+def read_questions(
+    docs: Path, queries: Path, qrels: Path, *, split: str | None = None
+) -> Questions:
+    """Documents and questions from files; docs/search.md has their form.
+
+    Raises SearchError if a file cannot be read, with its line.
+    """
+    grades: dict[str, dict[str, int]] = {}
+    for number, line in enumerate(_lines(qrels), 1):
+        parts = line.split("\t")
+        if len(parts) != 3 or not parts[2].strip().lstrip("-").isdigit():
+            raise SearchError(f"{qrels}:{number}: expected query, document, grade; found {line!r}")
+        grades.setdefault(parts[0], {})[f"{parts[1]}.md"] = int(parts[2])
+    asked = [
+        (str(query["text"]), grades.get(str(query["id"]), {}))
+        for query in _objects(queries, ("id", "text"))
+        if split is None or query.get("split") == split
+    ]
+    articles = sorted(map(_article, _objects(docs, ("id", "text"))), key=lambda a: a.path)
+    languages = tuple(sorted({article.lang for article in articles}))
+    return Questions(Corpus(tuple(articles), languages=languages), asked)
+
+
+def learned_from(questions: Questions) -> dict[str, dict[str, int]]:
+    """The questions as those that led readers to their answers: article id -> question -> 1."""
+    ids = {article.path: article.id for article in questions.corpus.articles}
+    found: dict[str, dict[str, int]] = {}
+    for text, grades in questions.asked:
+        for path, grade in grades.items():
+            if grade > 0 and path in ids:
+                found.setdefault(ids[path], {})[text] = 1
+    return found
+
+
+def _gain(grades: Sequence[int]) -> float:
+    """Discounted gain of grades in the order of the results."""
+    gains = (float(2**grade - 1) for grade in grades[:DEPTH])
+    return sum(gain / math.log2(place + 1) for place, gain in enumerate(gains, 1))
+
+
+def _without_questions(corpus: Corpus) -> Iterable[Article]:
+    return (replace(article, questions=()) for article in corpus.public.articles)
+
+
+def _article(document: Mapping[str, Any]) -> Article:
+    name, title, text = (str(document.get(key, "")) for key in ("id", "title", "text"))
+    return Article(
+        path=f"{name}.md",
+        id=derived_id(name),
+        lang=str(document.get("lang", "en")),
+        category="",
+        slug=name,
+        title=title,
+        body=text,
+        body_line=1,
+        rev=rev_of(title, text),
+    )
+
+
+def _objects(path: Path, keys: tuple[str, ...]) -> Iterable[Mapping[str, Any]]:
+    for number, line in enumerate(_lines(path), 1):
+        try:
+            found = json.loads(line)
+        except ValueError as error:
+            raise SearchError(f"{path}:{number}: no JSON: {error}") from error
+        if not isinstance(found, dict) or any(key not in found for key in keys):
+            raise SearchError(f"{path}:{number}: expected an object with {' and '.join(keys)}")
+        yield found
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return path.read_text("utf-8-sig").rstrip("\n").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SearchError(f"{path}: cannot be read: {error}") from error
