@@ -141,9 +141,8 @@ class Ids:
                 message = (
                     f"the article has no id; {derived} is made from its path and changes with it"
                 )
-                self.problems.append(
-                    problem("no-id", page.path, line, message, f"write id: {self.free}", field="id")
-                )
+                hint = f"write id: {self.free}, or let kbgen adopt write ids into all files"
+                self.problems.append(problem("no-id", page.path, line, message, hint, field="id"))
             return derived, True
         other = self.first.setdefault((own.casefold(), lang), page)
         if other is page:

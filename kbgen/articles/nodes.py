@@ -124,18 +124,17 @@ class _Composer:
 
     def document(self) -> Node:
         root: Node | None = None
-        event: Any
         for event in self.events:  # to the end, or what follows a wrong indent would go unread
             if isinstance(event, yaml.NodeEvent):
                 if root is not None:
-                    line = event.start_mark.line + 1
+                    line = _line(event)
                     hint = "end the front matter with --- on a line of its own"
                     raise YamlError("yaml", line, "a second document begins", hint)
                 root = self.node(event, 0)
         return root or Scalar("", 1)
 
     def node(self, event: Any, depth: int) -> Node:
-        line = event.start_mark.line + 1
+        line = _line(event)
         if isinstance(event, yaml.AliasEvent):
             raise YamlError(
                 "yaml-alias", line, f"the alias *{event.anchor} is not read", "write the value out"
@@ -159,6 +158,10 @@ class _Composer:
             if isinstance(event, end):
                 return
             yield self.node(event, depth + 1)
+
+
+def _line(event: Any) -> int:
+    return int(event.start_mark.line) + 1
 
 
 def _pair(key: Node, value: Node) -> tuple[Scalar, Node]:

@@ -84,13 +84,13 @@ def record(ledger: Ledger, corpus: Corpus) -> Ledger:
 
 def vanished(ledger: Ledger, corpus: Corpus, prefix: str = "content/") -> list[Problem]:
     """Addresses and anchors of the ledger that the corpus has no more, with the cure."""
-    now = _published(corpus)
+    now = _Now(corpus, prefix)
     redirected = _redirects(corpus.articles)
     return [
         found
         for url, entry in sorted(ledger.items())
-        if url not in redirected or url in now
-        for found in _missing(url, entry, now, corpus, prefix)
+        if url not in redirected or url in now.pages
+        for found in now.missing(url, entry)
     ]
 
 
@@ -115,32 +115,55 @@ def _redirects(articles: Iterable[Article]) -> set[str]:
     return {old for article in articles for old in article.redirect_from}
 
 
-def _missing(
-    url: str, entry: Entry, now: Mapping[str, Entry], corpus: Corpus, prefix: str
-) -> Iterator[Problem]:
-    if url not in now:
-        yield _gone(url, entry, now, corpus, prefix)
-        return
-    article = next((a for a in corpus.articles if a.url == url), None)
-    known = anchors_in(article.body) if article else frozenset()
-    for anchor in entry.anchors:
-        if anchor not in known:
-            message = f"the anchor /{url}#{anchor} is gone; links to it open the top of the page"
-            near = nearest(anchor, known)
-            hint = f"write {{#{anchor}}} after the heading that took its place"
-            path = prefix + (article.path if article else LEDGER)
-            yield problem("anchor-gone", path, 0, message, f"{hint}; {near}" if near else hint)
+class _Now:
+    """What is published now, to tell what took the place of what is gone."""
+
+    def __init__(self, corpus: Corpus, prefix: str) -> None:
+        self.corpus, self.prefix = corpus, prefix
+        self.pages = _published(corpus)
+        self.articles = {article.url: article for article in corpus.articles}
+        self.near: dict[str, list[str]] = {}
+        for url in self.pages:
+            for part in _parts(url):
+                self.near.setdefault(part, []).append(url)
+
+    def missing(self, url: str, entry: Entry) -> Iterator[Problem]:
+        """The address, or the anchors at it that are gone."""
+        if url not in self.pages:
+            yield self.gone(url, entry)
+        elif url in self.articles:
+            yield from self.lost_anchors(self.articles[url], entry)
+
+    def lost_anchors(self, article: Article, entry: Entry) -> Iterator[Problem]:
+        known = anchors_in(article.body)
+        for anchor in entry.anchors:
+            if anchor not in known:
+                where = f"/{article.url}#{anchor}"
+                message = f"the anchor {where} is gone; links to it open the top of the page"
+                near = nearest(anchor, known)
+                hint = f"write {{#{anchor}}} after the heading that took its place"
+                hint = f"{hint}; {near}" if near else hint
+                yield problem("anchor-gone", self.prefix + article.path, 0, message, hint)
+
+    def gone(self, url: str, entry: Entry) -> Problem:
+        lang = url.partition("/")[0]
+        same = self.corpus.by_id.get(entry.id, ())
+        moved = [article for article in same if article.url.partition("/")[0] == lang]
+        message = f"the address /{url} was published and is gone"
+        if moved:
+            path = self.prefix + moved[0].path
+            hint = f"{entry.id} is here now: add redirect_from: [/{url}]"
+            return problem("address-gone", path, 1, message, hint, field="redirect_from")
+        around = [other for part in _parts(url) for other in self.near.get(part, ())]
+        near = nearest(url, around[:200]).removeprefix("did you mean ").rstrip("?")
+        place = f" such as that of /{near}" if near else ""
+        hint = f"restore it, or add redirect_from: [/{url}] to the article that answers it{place}"
+        return problem(
+            "address-gone", self.prefix + LEDGER, 0, message, hint, field="redirect_from"
+        )
 
 
-def _gone(url: str, entry: Entry, now: Mapping[str, Entry], corpus: Corpus, prefix: str) -> Problem:
-    lang = url.partition("/")[0]
-    moved = [a for a in corpus.by_id.get(entry.id, ()) if a.url.partition("/")[0] == lang]
-    message = f"the address /{url} was published and is gone"
-    if moved:
-        path = prefix + moved[0].path
-        hint = f"{entry.id} is here now: add redirect_from: [/{url}]"
-        return problem("address-gone", path, 1, message, hint, field="redirect_from")
-    near = nearest(url, now).removeprefix("did you mean ").rstrip("?")
-    place = f" such as that of /{near}" if near else ""
-    hint = f"restore it, or add redirect_from: [/{url}] to the article that answers it{place}"
-    return problem("address-gone", prefix + LEDGER, 0, message, hint, field="redirect_from")
+def _parts(url: str) -> tuple[str, str]:
+    """Folder and last name of an address, to find its neighbours by."""
+    folder, _, name = url.rstrip("/").rpartition("/")
+    return f"{folder}/", name

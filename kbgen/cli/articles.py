@@ -36,7 +36,8 @@ def new(title: str, category: str, lang: str, article_id: str, config: Path) -> 
         article_id=article_id,
         today=date.today(),  # noqa: DTZ011  (the writer's own day)
     )
-    click.echo(made.path)
+    here = Path.cwd()
+    click.echo(made.path.relative_to(here) if made.path.is_relative_to(here) else made.path)
     more = " in a new category" if made.new_category else ""
     click.echo(f"{made.id}{more}; remove draft: true when it is ready", err=True)
 

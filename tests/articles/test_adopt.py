@@ -213,17 +213,36 @@ def test_utf_16_becomes_utf_8(tmp_path):
     )
 
 
-def test_ids_can_be_written_into_a_project_in_place(tmp_path):
+@pytest.mark.parametrize("source", ["kb/content", "kb/content/en"])
+def test_ids_can_be_written_into_a_project_in_place(tmp_path, source):
     adopt(tree(tmp_path / "s", {"a/b.md": "---\ntitle: A\n---\nx"}), tmp_path / "kb")
     added = tmp_path / "kb/content/en/a/c.md"
     added.write_text("---\ntitle: C\n---\ny")
     before = fingerprint(tmp_path / "kb")
-    done = adopt(tmp_path / "kb/content", tmp_path / "kb", lang="en")
+    done = adopt(tmp_path / source, tmp_path / "kb")
 
     assert added.read_text() == "---\nid: KB-0002\ntitle: C\n---\ny"
     assert (done.written, done.kept) == (1, 1)
     changed = {k for k, v in fingerprint(tmp_path / "kb").items() if before.get(k) != v}
     assert changed == {"content/en/a/c.md", "content/.kbgen/ids.yml"}
+
+
+def test_a_folder_below_the_content_is_no_source(tmp_path):
+    adopt(tree(tmp_path / "s", {"a/b.md": "x"}), tmp_path / "kb")
+
+    with pytest.raises(ConfigError, match="name the content folder itself"):
+        adopt(tmp_path / "kb/content/en/a", tmp_path / "kb")
+
+
+def test_a_project_without_language_folders_gets_ids_in_place(tmp_path):
+    kb = tree(tmp_path, {
+        "mkdocs.yml": "plugins:\n  - kbgen:\n      languages: [fr]\n",
+        "content/a/b.md": "---\ntitle: B\n---\nx",
+    })  # fmt: skip
+    done = adopt(kb / "content", kb)
+
+    assert done.settings_note == "mkdocs.yml already lists fr"
+    assert (kb / "content/a/b.md").read_text() == "---\nid: KB-0001\ntitle: B\n---\nx"
 
 
 @pytest.mark.parametrize(

@@ -40,14 +40,35 @@ def adopt(source: Path, dest: Path, *, lang: str = "") -> Adoption:
     source, dest = source.resolve(), dest.resolve()
     if not source.is_dir():
         raise ConfigError(f"{source}: no such folder (name the folder that holds the Markdown)")
+    own = _own_language(source, dest)
     inside = dest if dest != source and dest.is_relative_to(source) else None
     found = survey(source, without=inside)
-    adoption = Adoption(lang or guess_language(_texts(source, found)), lang_guessed=not lang)
+    guessed = "" if lang or own else guess_language(_texts(source, found))
+    adoption = Adoption(own or lang or guessed, lang_guessed=bool(guessed))
     adoption.left_out += found.left_out
     dest.mkdir(parents=True, exist_ok=True)
     adoption.settings_note = config.ensure(dest / "mkdocs.yml", source.name, adoption.lang)
     _Adopter.open(source, dest, adoption).run(found)
     return adoption
+
+
+def _own_language(source: Path, dest: Path) -> str:
+    """The language of a source that is the project's own content; "" if it is not.
+
+    Raises ConfigError for a folder below the content that is not that of a language.
+    """
+    if not (dest / "mkdocs.yml").is_file():
+        return ""
+    settings = load_settings(dest / "mkdocs.yml")
+    content = settings.content.resolve()
+    if source == content:
+        return settings.source_language
+    if not source.is_relative_to(content):
+        return ""
+    name = source.relative_to(content).as_posix()
+    if name not in settings.languages:
+        raise ConfigError(f"{source}: name the content folder itself: kbgen adopt {content} {dest}")
+    return name
 
 
 @dataclass
