@@ -16,6 +16,7 @@ _CODE = re.compile(r"(?<![`\\])(`++)(?!`)(.{1,2000}?)(?<!`)\1(?!`)")
 _INLINE = re.compile(r"\]\(\s*+(<[^<>]*+>|(?:[^\s()<>]|\([^\s()]*+\))++)")
 _REFERENCE = re.compile(r"^ {0,3}\[[^\[\]^\n][^\[\]\n]{0,300}\]:\s*+(<[^<>]*+>|\S++)")
 _ATTRIBUTE = re.compile(r"""\b(href|src)\s*+=\s*+(?:"([^"<>]*+)"|'([^'<>]*+)')""", re.IGNORECASE)
+_BRACKET = re.compile(r"!?\[|\]")
 _EXTERNAL = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 
 
@@ -87,7 +88,9 @@ def _in_line(line: str, number: int, *, is_html: bool) -> Iterator[Link]:
         line = _CODE.sub(lambda match: " " * len(match[0]), line)
     found: list[tuple[int, str, bool]] = []
     if not is_html:
-        found += [(m.start(), m[1], _is_image(line, m.start())) for m in _INLINE.finditer(line)]
+        matches = list(_INLINE.finditer(line))
+        pictures = _picture_ends(line) if matches else frozenset()
+        found += [(match.start(), match[1], match.start() in pictures) for match in matches]
         if reference := _REFERENCE.match(line):
             found.append((0, reference[1], False))
     found += [
@@ -100,11 +103,13 @@ def _in_line(line: str, number: int, *, is_html: bool) -> Iterator[Link]:
             yield Link(bare, number, "image" if is_image else "link")
 
 
-def _is_image(line: str, close: int) -> bool:
-    """Whether the bracket that closes at `close` was opened by `![`."""
-    depth = 0
-    for at in range(close, max(close - 1000, -1), -1):
-        depth += {"]": 1, "[": -1}.get(line[at], 0)
-        if depth == 0:
-            return at > 0 and line[at - 1] == "!"
-    return False
+def _picture_ends(line: str) -> frozenset[int]:
+    """Where the brackets close that were opened by `![`."""
+    opened: list[bool] = []
+    found = set()
+    for match in _BRACKET.finditer(line):
+        if match[0] != "]":
+            opened.append(match[0] == "![")
+        elif opened and opened.pop():
+            found.add(match.start())
+    return frozenset(found)
