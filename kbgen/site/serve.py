@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import tempfile
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -89,6 +90,8 @@ class Preview:
             self.report(project.problems)
             self.number += 1
             self.project = project
+            # A page may still be on its way from the build before.
+            shutil.rmtree(self.folder / str(self.number - 2), ignore_errors=True)
         return project
 
     def rebuild(self) -> None:
@@ -181,18 +184,20 @@ class _Watcher(FileSystemEventHandler):
 
     def on_any_event(self, event: FileSystemEvent) -> None:
         """Starts the wait anew; reading a file is no change, and hidden files are our own."""
-        path = str(event.src_path)
-        if (
-            event.event_type in ("opened", "closed_no_write")
-            or "/." in path
-            or "__pycache__" in path
-        ):
+        if event.event_type in ("opened", "closed_no_write") or self._is_hidden(event):
             return
         if self.timer:
             self.timer.cancel()
         self.timer = threading.Timer(SETTLE, self.preview.rebuild)
         self.timer.daemon = True
         self.timer.start()
+
+    def _is_hidden(self, event: FileSystemEvent) -> bool:
+        path = Path(str(event.src_path))
+        root = self.preview.config.resolve().parent
+        # The project itself may lie in a hidden folder.
+        inside = path.relative_to(root) if path.is_relative_to(root) else Path(path.name)
+        return any(part.startswith(".") for part in inside.parts)
 
 
 @contextmanager
