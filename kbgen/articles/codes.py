@@ -69,12 +69,8 @@ CODES: dict[str, Severity] = {
 def problem(
     code: str, path: str, line: int, message: str, hint: str = "", *, field: str = ""
 ) -> Problem:
-    """A problem with the severity that belongs to its code.
-
-    What is about the file as a whole (line 0) points at its first line: editors and pull requests
-    can then show it there.
-    """
-    return Problem(path, max(line, 1), code, message, hint, field, CODES[code])
+    """A problem with the severity that belongs to its code."""
+    return Problem(path, line, code, message, hint, field, CODES[code])
 
 
 def about(
