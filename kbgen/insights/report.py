@@ -83,6 +83,7 @@ def _contents(views: Views) -> dict[str, Mapping[str, Any]]:
             "tiles": views.tiles(),
             "rows": views.queue(_TOP),
             "gaps": views.gaps(_TOP),
+            "latest": views.latest(),
             "summary": words.summary(findings),
         },
         "queue": {"rows": views.queue(), "more": max(0, len(findings.queue) - LISTED)},

@@ -9,6 +9,7 @@ from kbgen.insights.findings import Findings
 from kbgen.insights.gaps import Gap
 from kbgen.insights.metrics import Metric
 from kbgen.insights.queue import Standing
+from kbgen.insights.votes import Vote
 from kbgen.insights.words import Words, rounded
 
 
@@ -21,6 +22,7 @@ def as_text(
         _opening(findings, words, width),
         _queue(findings, words, width, limit),
         _gaps(findings, words, width, limit),
+        _latest(findings, words, width),
         _site(findings, words, width),
     ]
     return "\n\n".join("\n".join(lines) for lines in blocks if lines) + "\n"
@@ -92,6 +94,33 @@ _GAPS = ("query", "failed", "nothing", "no_click", "unhelped", "visitors")
 def _gap_row(gap: Gap) -> list[str]:
     counts = (gap.failed, gap.nothing, gap.no_click, gap.unhelped, gap.visitors)
     return [gap.query, *(f"{count:,}" for count in counts)]
+
+
+def _latest(findings: Findings, words: Words, width: int) -> list[str]:
+    standings = {standing.key: standing for standing in findings.standings}
+    rows = [
+        _latest_row(vote, standings[vote.key], words)
+        for vote in reversed(findings.votes)
+        if vote.key in standings
+    ][:_LATEST]
+    if not rows:
+        return []
+    head = [words(f"column.{name}") for name in ("date", "article", "vote", "helpful")]
+    align: list[Align] = ["left", "left", "left", "left"]
+    return [words("summary.latest"), *table(head, rows, align, width=width, flexible=1)]
+
+
+_LATEST = 5
+
+
+def _latest_row(vote: Vote, standing: Standing, words: Words) -> list[str]:
+    article = standing.article
+    return [
+        words.day(vote.day),
+        f"{article.id} {article.lang} {article.title}",
+        words("article.said_yes" if vote.yes else "article.said_no"),
+        words.share(standing, short=True),
+    ]
 
 
 def _site(findings: Findings, words: Words, width: int) -> list[str]:

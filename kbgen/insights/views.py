@@ -47,6 +47,18 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Latest:
+    """One of the latest votes."""
+
+    link: Link
+    date: str
+    vote: str
+    yes: bool
+    reason: str
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
 class Tile:
     """One share of the whole help center."""
 
@@ -156,6 +168,22 @@ class Views:
             f"{rounded(standing.could_help):,}",
             ", ".join(words(f"short.{reason.code}") for reason in standing.reasons),
         )
+
+    def latest(self, limit: int = 8) -> list[Latest]:
+        """The latest votes, with what was said beside them."""
+        words = self.words
+        votes = [v for v in reversed(self.findings.votes) if v.key in self.pages][:limit]
+        return [
+            Latest(
+                link=self.link(vote.key),
+                date=words.day(vote.day),
+                vote=words("article.said_yes" if vote.yes else "article.said_no"),
+                yes=vote.yes,
+                reason=words(f"because.{vote.reason}") if vote.reason else "",
+                comment=vote.comment,
+            )
+            for vote in votes
+        ]
 
     def tiles(self) -> list[Tile]:
         """The shares of the whole help center."""

@@ -58,7 +58,7 @@ class Words:
 
     def chance(self, chance: float) -> str:
         """A probability (0-1); never quite 0 or 100 %, which no vote can show."""
-        sign = "< " if chance < 0.005 else "> " if chance > 0.995 else ""
+        sign = "<" if chance < 0.005 else ">" if chance > 0.995 else ""
         return sign + self.percent(min(max(chance, 0.01), 0.99) if sign else chance)
 
     def points(self, difference: float) -> str:
@@ -101,7 +101,9 @@ class Words:
     def left_alone(self, gap: Gap) -> str:
         """How many people a question left alone, and how."""
         counts = {"nothing": gap.nothing, "no_click": gap.no_click, "unhelped": gap.unhelped}
-        parts = [f"{self(f'gaps.{name}')} {count:,}" for name, count in counts.items() if count]
+        parts = [
+            f"{self(f'gaps.{name}').lower()} {count:,}" for name, count in counts.items() if count
+        ]
         said = self("gaps.chart", failed=f"{gap.failed:,}", visitors=f"{gap.visitors:,}")
         return f"{said}: {', '.join(parts)}"
 

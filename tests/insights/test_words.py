@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kbgen.insights import analyse
+from kbgen.insights.as_json import as_json
 from kbgen.insights.columns import display_width, pad, shorten, table
 from kbgen.insights.text import as_text, fold
 from kbgen.insights.words import Words, rounded
@@ -105,7 +107,7 @@ def test_days_from_today(days, english, korean):
 
 def test_chances_are_never_certain():
     assert [ENGLISH.chance(p) for p in (0.0, 0.004, 0.5, 0.999, 1.0)] == [
-        "< 1 %", "< 1 %", "50 %", "> 99 %", "> 99 %",
+        "<1 %", "<1 %", "50 %", ">99 %", ">99 %",
     ]  # fmt: skip
 
 
@@ -141,3 +143,15 @@ def test_folded_lines_fit():
     text = KOREAN("queue.formula")
 
     assert all(display_width(line) <= 110 for line in fold(text, 100))
+
+
+def test_the_json_of_the_same_world():
+    """The interface in full: a change here is a change for every program that reads it."""
+    shop, events = golden()
+    file = CASES / "report.json"
+
+    text = json.dumps(as_json(analyse(shop, events, TODAY)), ensure_ascii=False, indent=1) + "\n"
+
+    if os.environ.get("KBGEN_WRITE_GOLDEN"):
+        file.write_text(text, "utf-8")
+    assert text == file.read_text("utf-8")
