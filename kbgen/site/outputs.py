@@ -72,7 +72,8 @@ def forward_html(forward: Forward, site_url: str) -> str:
         f"<title>{escape(forward.title)}</title>\n"
         f'<meta http-equiv="refresh" content="0; url={target}">\n'
         f'<link rel="canonical" href="{canonical}">\n<meta name="robots" content="noindex">\n'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n</head>\n'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f'<link rel="icon" href="data:,">\n</head>\n'
         f"<body>\n<main>\n<h1>{escape(texts['title'])}</h1>\n<p>{escape(texts['text'])}</p>\n"
         f'<p><a href="{target}">{escape(forward.title)}</a></p>\n'
         f"{f'<ul>{links}</ul>' if links else ''}\n</main>\n</body>\n</html>\n"
