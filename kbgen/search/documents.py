@@ -15,7 +15,7 @@ from kbgen.articles import Article, sections
 from kbgen.search import analysis
 from kbgen.search.analysis import Token
 
-FORMAT = 1  # of what is stored here; raise it when Document or `analyse` changes
+FORMAT = 2  # of what is stored here; raise it when Document or `analyse` changes
 FIELDS = ("title", "questions", "learned", "aliases", "headings", "body")
 _PROMINENT = ("title", "questions", "aliases", "headings")
 

@@ -70,8 +70,8 @@ def averages(documents: Sequence[Document]) -> Averages:
 
 
 def idf(n: int, documents: int) -> int:
-    """Rarity of a term that `n` of the documents have, in 1/IDF_STEPS."""
-    return round(IDF_STEPS * math.log(1 + (documents - n + 0.5) / (n + 0.5)))
+    """Rarity of a term that `n` of the documents have, in 1/IDF_STEPS; at least one."""
+    return max(1, round(IDF_STEPS * math.log(1 + (documents - n + 0.5) / (n + 0.5))))
 
 
 def saturated(place: int, tf: int, length: int, average: float) -> float:

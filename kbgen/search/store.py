@@ -2,7 +2,7 @@
 
 Terms are analysed by kbgen, so Whoosh gets them counted. A folder is a cache: `state.json` holds a
 hash of each file of the index, and what does not agree with it is thrown away and made anew. Two
-runs at once are safe: the second works in memory.
+runs at once are safe: the second works in memory, as does one that cannot write.
 """
 
 from __future__ import annotations
@@ -35,16 +35,16 @@ Analyse = Callable[[str], Entry]
 
 
 class _Counted(fields.FieldType):  # type: ignore[misc]  # Whoosh has no types
-    """A field whose value is a mapping of terms to counts."""
+    """A field whose value is a mapping of terms to counts; they are kept as weights."""
 
     def __init__(self) -> None:
-        super().__init__(formats.Frequency(), None)
+        super().__init__(formats.Existence(), None)
 
     def index(
         self, value: Mapping[str, int], **_options: Any
-    ) -> Iterator[tuple[bytes, int, float, None]]:
+    ) -> Iterator[tuple[bytes, int, float, bytes]]:
         for term, count in value.items():
-            yield term.encode(), count, float(count), None
+            yield term.encode(), count, float(count), b""
 
 
 class Store:
@@ -78,14 +78,17 @@ def open_store(wanted: Digests, analyse: Analyse, folder: Path | None) -> Store:
     """The store that holds just the wanted documents; only those it lacks are analysed."""
     if folder is None:
         return _in_memory(wanted, analyse)
-    folder.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(str(folder / "lock"))
-    if not lock.acquire(blocking=False):
-        return _in_memory(wanted, analyse)
     try:
-        return _in_folder(wanted, analyse, folder / INDEX)
-    finally:
-        lock.release()
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(str(folder / "lock"))
+        if not lock.acquire(blocking=False):
+            return _in_memory(wanted, analyse)
+        try:
+            return _in_folder(wanted, analyse, folder / INDEX)
+        finally:
+            lock.release()
+    except OSError:  # no room, no right to write
+        return _in_memory(wanted, analyse)
 
 
 def open_unchanged(folder: Path) -> Store | None:
@@ -130,11 +133,15 @@ def _schema() -> fields.Schema:
 
 def _write(index: Any, entries: Iterator[Entry], remove: list[str]) -> None:
     writer = index.writer(limitmb=256)
-    for path in remove:
-        writer.delete_by_term("path", path)
-    for entry in entries:
-        stored = entry.document.stored()
-        writer.add_document(path=entry.document.path, document=stored, **entry.terms)
+    try:
+        for path in remove:
+            writer.delete_by_term("path", path)
+        for entry in entries:
+            stored = entry.document.stored()
+            writer.add_document(path=entry.document.path, document=stored, **entry.terms)
+    except BaseException:
+        writer.cancel()
+        raise
     writer.commit()
 
 

@@ -1,0 +1,256 @@
+"""The engine of the browser, in Chromium: the same as Python, and hard to break."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from snowballstemmer.english_stemmer import EnglishStemmer
+
+from kbgen.articles import Corpus
+from kbgen.search import Index, analysis, build_index, keys, korean
+from kbgen.search.evaluate import read_questions
+from tests.search.samples import CASES, article, corpus, read_cases
+from tests.search.test_analysis import GOLDEN
+
+pytestmark = pytest.mark.browser
+
+SETS = ("alchemy-ko", "korquad-ko", "stackfaq-en", "covidfaq-en")
+SAMPLE = 150  # queries of each set, and as many that are spoiled
+ARTICLES = 500  # of a set, so that building its index does not take longer than asking
+
+_TERMS = """
+async ([endings, texts]) => {
+  const { createAnalysis, normalise } = await import("/theme/components/search/analysis.js");
+  const { tokens } = createAnalysis(endings);
+  return texts.map((text) =>
+    tokens(normalise(text)).map((token) => [token.text, [...token.words], [...token.pairs]]));
+}
+"""
+_STEMS = """
+async (words) => {
+  const { stem } = await import("/theme/components/search/stem.js");
+  return words.map(stem);
+}
+"""
+_KEYS = """
+async (texts) => {
+  const keys = await import("/theme/components/search/keys.js");
+  return texts.map((text) => [keys.typed(text), keys.composed(text), keys.initials(text)]);
+}
+"""
+ODD = (
+    "가힣ㄱㅎㅏ각ᄀ환불은에서 abzAZéßıİſΑΣς09१٣.,-'’_·/@#$%^&*()<>[]{}|\\\"`~"
+    "…！ＡＢ　東ーｱ𠮷🙂👨‍👩‍👧\u0301\u200d\ufeff\u2028\n\t"
+)
+HOSTILE = {
+    "long": "환불 언제 돼요 refund " * 500,
+    "one word": "환" * 10_000,
+    "one latin word": "a" * 10_000,
+    "punctuation": "!@#$%^&*()_+-=[]{};':\"\\|,.<>/?~`",
+    "lucene": 'title:환불 AND (refund OR "money back"~2) NOT +a -b *:* [a TO z] ^4 ? \\',
+    "regex": "(.*)+$ [^a]{1,99999} (?=x) \\p{L}",
+    "markup": "<img src=x onerror=alert(1)><script>alert(1)</script>",
+    "half characters": "\ud800 환불 \udc00\ud800",
+    "emoji": "🙂🙃 👨‍👩‍👧‍👦 환불 🇰🇷",
+    "right to left": "\u202eاسترداد\u202c החזר",
+    "prototype": "__proto__ constructor toString hasOwnProperty",
+    "nul": "\x00\x01환불\x7f",
+    "format": "%s %d {0} ${x} {{ y }}",
+    "marks": "e" + "\u0301" * 5_000,
+}
+
+
+def terms_of(text: str) -> list[list]:
+    found = analysis.tokens(analysis.normalise(text))
+    return [[token.text, list(token.words), list(token.pairs)] for token in found]
+
+
+def odd_texts(seed: int, count: int) -> list[str]:
+    """Made-up texts of signs that are easily read in two ways."""
+    rng = random.Random(seed)
+    return ["".join(rng.choices(ODD, k=rng.randint(1, 24))) for _ in range(count)]
+
+
+def test_terms_are_the_same(engine_page):
+    """The golden table, the hostile queries, and a thousand odd texts."""
+    texts = [*GOLDEN, *HOSTILE.values(), *odd_texts(1, 1000)]
+
+    found = engine_page.evaluate(_TERMS, [list(korean.ENDINGS), texts])
+
+    for text, terms in zip(texts, found, strict=True):
+        assert terms == terms_of(text), repr(text)
+
+
+def test_stems_are_the_same(engine_page, request):
+    """Snowball in Python and the port in the browser agree on real and on made-up words."""
+    words = sorted(made_up_words(random.Random(2)) | real_words(request))
+    python = EnglishStemmer()
+
+    found = engine_page.evaluate(_STEMS, words)
+
+    assert found == [python.stemWord(word) for word in words]
+
+
+def made_up_words(rng: random.Random) -> set[str]:
+    endings = (
+        "s es ed ing ly edly ingly eed eedly ational tional enci anci izer ization ator alism aliti"
+        " alli fulness ousli ousness iveness iviti biliti bli ogi li ogist lessli icate ative alize"
+        " iciti ical ful ness al ance ence er ic able ible ant ement ment ent ism ate iti ous ive"
+        " ize ion e ll y ying ied ies us ss"
+    )
+    short = {"".join(rng.choices("aeiouybcdlstng", k=rng.randint(3, 6))) for _ in range(8000)}
+    return short | {a + b for a in rng.sample(sorted(short), 300) for b in endings.split()}
+
+
+def real_words(request: pytest.FixtureRequest) -> set[str]:
+    """The words of a help center of 413 articles, if it is there."""
+    try:
+        data = request.getfixturevalue("shared_data")
+    except pytest.skip.Exception:
+        return set()
+    files = (data / "help-centers/arduino-en").rglob("*.md")
+    texts = (file.read_text("utf-8", "replace") for file in files)
+    return {word for text in texts for word in re.findall("[a-z]{3,}", text.lower())}
+
+
+def test_keys_are_the_same(engine_page):
+    """Every syllable, lone jamo, and odd texts."""
+    texts = [chr(code) for code in range(0xAC00, 0xD7A4, 7)]
+    texts += [chr(code) for code in range(0x3131, 0x318F)]
+    texts += ["ghksqnf", "rkqtdl", "GHKSqnf", "help", "rr", "Tkdrjvnf", *odd_texts(3, 300)]
+
+    found = engine_page.evaluate(_KEYS, texts)
+
+    assert found == [[keys.typed(t), keys.composed(t), keys.initials(t)] for t in texts]
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_real_queries_find_the_same(shared_data, tmp_path_factory, ask, publish, name):
+    """Ten results in the same order with the same scores, also for spoiled queries."""
+    folder = shared_data / "questions" / name
+    questions = read_questions(*(folder / f for f in ("docs.jsonl", "queries.jsonl", "qrels.tsv")))
+    corpus = questions.corpus.only(questions.corpus.articles[:ARTICLES])
+    lang = corpus.languages[0]
+    publish(name, corpus)
+    index = build_index(corpus, None)
+    queries = spoiled([text for text, _ in questions.asked], random.Random(4))
+
+    answers = ask(name, lang, queries)
+
+    for query, answer in zip(queries, answers, strict=True):
+        hits = index.search(query, lang=lang)
+        expected = [(hit.article, hit.score) for hit in hits]
+        assert [(hit["id"], hit["score"]) for hit in answer["hits"]] == expected, repr(query)
+
+
+def spoiled(queries: list[str], rng: random.Random) -> list[str]:
+    """Some queries as they are, and some cut short, with a letter missing, or without spaces."""
+    some = rng.sample(queries, min(SAMPLE, len(queries)))
+    for query in rng.sample(queries, min(SAMPLE, len(queries))):
+        at = rng.randrange(len(query))
+        some.append(
+            rng.choice([query[: at + 1], query[:at] + query[at + 1 :], query.replace(" ", "")])
+        )
+    return some
+
+
+@pytest.fixture(scope="module")
+def shop(publish) -> tuple[Corpus, Index]:
+    """The Korean cases, published as `shop`."""
+    _, made, _ = read_cases(next(path for path in CASES if path.stem == "ko"))
+    publish("shop", made)
+    return made, build_index(made, None)
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_hostile_queries(shop, ask, kind):
+    """No exception, an answer in 50 ms, the same as Python's."""
+    query = HOSTILE[kind]
+    ask("shop", "ko", [query])  # what it loads is not counted
+
+    (answer,) = [min(ask("shop", "ko", [query] * 3)[1:], key=lambda a: a["ms"])]
+
+    expected = [(hit.article, hit.score) for hit in shop[1].search(query, lang="ko")]
+    assert [(hit["id"], hit["score"]) for hit in answer["hits"]] == expected
+    assert answer["ms"] < 50
+
+
+def damaged(shards: Path, name: str) -> Path:
+    """A copy of the shop's shards to break."""
+    shutil.copytree(shards / "shop", shards / name, dirs_exist_ok=True)
+    return shards / name / "ko"
+
+
+def rewrite(manifest: Path, **values) -> None:
+    data = json.loads(manifest.read_text("utf-8")) | values
+    manifest.write_text(json.dumps(data), "utf-8")
+
+
+def test_another_version_is_refused(shop, shards, ask):
+    """With a reason that the page can say in words."""
+    folder = damaged(shards, "future")
+    rewrite(folder / "manifest.json", version=99)
+
+    assert ask("future", "ko", ["환불"]) == [{"error": "version"}]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [("", "damaged"), ('{"version": 1', "damaged"), ("null", "version"), ("[]", "version")],
+)
+def test_a_damaged_manifest_is_refused(shop, shards, ask, text, reason):
+    """Cut short by a proxy, or no manifest at all."""
+    folder = damaged(shards, f"manifest-{len(text)}")
+    (folder / "manifest.json").write_text(text, "utf-8")
+
+    assert ask(f"manifest-{len(text)}", "ko", ["환불"]) == [{"error": reason}]
+
+
+@pytest.mark.parametrize("name", ["t", "c"])
+def test_a_damaged_shard_is_refused(shop, shards, ask, name):
+    """Never a wrong result from half a file."""
+    folder = damaged(shards, f"cut-{name}")
+    for file in folder.glob(f"*/{name}*.json"):
+        file.write_text(file.read_text("utf-8")[:200], "utf-8")
+
+    assert ask(f"cut-{name}", "ko", ["환불"]) == [{"error": "damaged"}]
+
+
+def test_signs_that_mean_nothing_are_refused(shop, shards, ask):
+    """Valid JSON, postings that are none."""
+    folder = damaged(shards, "signs")
+    (file,) = folder.glob("*/t0.json")
+    terms = json.loads(file.read_text("utf-8"))
+    file.write_text(json.dumps(dict.fromkeys(terms, "\\")), "utf-8")
+
+    assert ask("signs", "ko", ["환불"]) == [{"error": "damaged"}]
+
+
+def test_a_missing_index_is_said(ask):
+    """The site was built without, or the reader is offline."""
+    assert ask("nowhere", "ko", ["환불"]) == [{"error": "unreachable"}]
+
+
+def test_a_new_site_is_found_by_an_old_tab(engine_page, address, publish, shards):
+    """The files of a tab's index are gone: it reads the new manifest and goes on."""
+    publish("moving", corpus(article("X1", "환불", "옛 글")))
+    engine_page.evaluate(
+        """async (manifest) => {
+          const { createEngine } = await import("/theme/components/search/engine.js");
+          window.engine = createEngine({ manifest, fetch: (...args) => fetch(...args) });
+          await window.engine.open();
+        }""",
+        f"{address}/shards/moving/ko/manifest.json",
+    )
+    publish("moving", corpus(article("X1", "환불", "새 글"), article("X2", "반품", "새 글")))
+
+    found = engine_page.evaluate(
+        "async () => (await window.engine.search('새 글')).hits.map((h) => h.id)"
+    )
+
+    assert found == ["X1", "X2"]

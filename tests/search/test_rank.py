@@ -1,0 +1,104 @@
+"""The ranking formula: what docs/search.md says of it."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kbgen.search import build_index, rank
+from kbgen.search.documents import FIELDS
+from tests.search.samples import article, corpus
+
+TITLE, BODY = FIELDS.index("title"), FIELDS.index("body")
+
+
+def test_rare_terms_count_more():
+    """ln(1 + (N - n + 0.5) / (n + 0.5)), in 64ths."""
+    assert rank.idf(1, 100) == round(64 * math.log(1 + 99.5 / 1.5))
+    assert rank.idf(1, 100) > rank.idf(10, 100) > rank.idf(100, 100) > 0
+
+
+def test_every_field_has_a_weight():
+    """A field without one would raise on the first search."""
+    assert set(rank.WEIGHTS) == set(FIELDS)
+
+
+def test_a_term_counts_less_each_time_it_is_repeated():
+    """K1 bounds what one field can give."""
+    once, twice, often = (rank.saturated(BODY, tf, 100, 100.0) for tf in (1, 2, 1000))
+
+    assert once == pytest.approx(1.0)
+    assert twice - once < once
+    assert often < rank.WEIGHTS["body"].weight * (rank.K1 + 1)
+
+
+def test_each_field_is_normalised_by_its_own_length():
+    """A long body does not make a short title weak."""
+    short = rank.saturated(TITLE, 1, 3, 6.0)
+
+    assert short > rank.saturated(TITLE, 1, 12, 6.0)
+    assert short > 3 * rank.saturated(BODY, 1, 100, 100.0)
+
+
+@given(st.floats(0.05, 100), st.floats(0.05, 100))
+def test_levels_keep_the_order(one, other):
+    """Rounding may make two impacts equal but never swaps them."""
+    low, high = sorted([one, other])
+
+    assert rank.level(low) <= rank.level(high)
+    assert rank.TABLE[rank.level(low)] <= rank.TABLE[rank.level(high)]
+
+
+@given(st.floats(0.1, 70))
+def test_levels_are_close(impact):
+    """A level is within 6 % of the impact that it stands for."""
+    assert rank.TABLE[rank.level(impact)] / 16 == pytest.approx(impact, abs=0.06 * impact + 1 / 32)
+
+
+def test_equal_scores_are_in_the_order_of_paths():
+    """The same query gives the same list, whatever order the files were read in."""
+    same = [article(f"X{n}", "환불", path=f"ko/{n}.md") for n in (3, 1, 2)]
+
+    hits = build_index(corpus(*same), None).search("환불")
+
+    assert [hit.path for hit in hits] == ["ko/1.md", "ko/2.md", "ko/3.md"]
+    assert len({hit.score for hit in hits}) == 1
+
+
+def test_boost_orders_what_is_otherwise_alike():
+    """`search: {boost: 2}` in front matter."""
+    found = [article("X1", "환불"), article("X2", "환불", search_boost=2.0)]
+
+    hits = build_index(corpus(*found), None).search("환불")
+
+    assert [hit.article for hit in hits] == ["X2", "X1"]
+
+
+def test_reasons_add_up_to_the_score():
+    """What `kbgen search --explain` prints is the whole score."""
+    index = build_index(
+        corpus(article("X1", "환불은 언제", "환불해요"), article("X2", "반품")), None
+    )
+    (hit,) = index.search("환불 언제 돼요")
+
+    reasons = index.explain("환불 언제 돼요", hit)
+
+    assert sum(reason.points for reason in reasons) == hit.score
+    assert [r.points for r in reasons] == sorted((r.points for r in reasons), reverse=True)
+    assert all(r.points == r.weight * r.idf * r.impact for r in reasons)
+
+
+def test_a_question_asked_often_does_not_dominate():
+    """Learned questions saturate: a hundred askers count eight times, not a hundred."""
+    both = [
+        article("X1", "환불은 언제 되나요", "환불"),
+        article("X2", "반품은 어떻게 하나요", "반품"),
+    ]
+    learned = {"X2": {"환불": 10_000}}
+
+    hits = build_index(corpus(*both), None, learned=learned).search("환불은 언제")
+
+    assert [hit.article for hit in hits] == ["X1", "X2"]
