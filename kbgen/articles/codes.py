@@ -69,8 +69,11 @@ CODES: dict[str, Severity] = {
 def problem(
     code: str, path: str, line: int, message: str, hint: str = "", *, field: str = ""
 ) -> Problem:
-    """A problem with the severity that belongs to its code."""
-    return Problem(path, line, code, message, hint, field, CODES[code])
+    """A problem with the severity that belongs to its code.
+
+    What concerns a file as a whole is said at its first line, so editors and CI can go there.
+    """
+    return Problem(path, max(line, 1), code, message, hint, field, CODES[code])
 
 
 def about(

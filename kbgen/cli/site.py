@@ -75,4 +75,4 @@ def print_problems(problems: tuple[Problem, ...]) -> None:
         if problem.severity != "info":
             click.echo(str(problem), err=True)
     if has_errors(problems):
-        click.echo("kbgen: files with errors were left out of the site", err=True)
+        click.echo("kbgen: what has an error is not on the site as its writer meant it", err=True)

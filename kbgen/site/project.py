@@ -138,7 +138,7 @@ def open_project(
     failed = [
         Problem(
             prefix + path,
-            0,
+            1,
             "render",
             f"the article {page.failed}",
             "simplify the text",

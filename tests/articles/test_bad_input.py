@@ -59,14 +59,14 @@ LEFT_OUT = {
     "half of UTF-16": (
         codecs.BOM_UTF16_LE + b"a",
         (
-            "content/ko/returns/bad.md: error: [encoding] not valid UTF-16: truncated data"
+            "content/ko/returns/bad.md:1: error: [encoding] not valid UTF-16: truncated data"
             " (save the file as UTF-8)"
         ),
     ),
     "an empty file": (
         b"",
         (
-            "content/ko/returns/bad.md: error: [empty] the file is empty"
+            "content/ko/returns/bad.md:1: error: [empty] the file is empty"
             " (write the article or remove it)"
         ),
     ),
@@ -80,7 +80,7 @@ LEFT_OUT = {
     "a 1 MB article": (
         article(1, body="word " * 210_000),
         (
-            "content/ko/returns/bad.md: error: [too-large] the file has 1,050,035"
+            "content/ko/returns/bad.md:1: error: [too-large] the file has 1,050,035"
             " bytes; the most is"
             " 524,288 (split the article, or move data into a file)"
         ),
@@ -111,7 +111,7 @@ def test_a_file_the_system_refuses_costs_only_itself(tmp_path, monkeypatch):
 
     assert said(found) == [
         (
-            "content/ko/returns/bad.md: error: [unreadable] Permission denied"
+            "content/ko/returns/bad.md:1: error: [unreadable] Permission denied"
             " (make the file readable or remove it)"
         )
     ]
@@ -122,7 +122,7 @@ def test_a_name_that_is_no_address_costs_only_its_file(tmp_path):
 
     assert said(found) == [
         (
-            "content/ko/returns/50%.md: error: [unsafe-name] a name must not hold '%'"
+            "content/ko/returns/50%.md:1: error: [unsafe-name] a name must not hold '%'"
             " (rename the file or folder: letters, digits, - and _ are safe everywhere)"
         )
     ]

@@ -86,7 +86,7 @@ def test_json_holds_every_problem(tmp_path, option):
     assert data == {
         "v": 1, "errors": 1, "warnings": 0, "notes": 0,
         "problems": [{
-            "path": "content/ko/a/1.md", "line": 0, "code": "empty", "severity": "error",
+            "path": "content/ko/a/1.md", "line": 1, "code": "empty", "severity": "error",
             "field": "", "message": "the file is empty", "hint": "write the article or remove it",
         }],
     }  # fmt: skip

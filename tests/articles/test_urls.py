@@ -65,7 +65,7 @@ def test_a_removed_article_needs_another_that_answers(tmp_path):
 
     assert gone(tmp_path, after) == [
         (
-            "content/.kbgen/urls.yml: error: [address-gone] the address /ko/a/how/"
+            "content/.kbgen/urls.yml:1: error: [address-gone] the address /ko/a/how/"
             " was published and is"
             " gone (restore it, or add redirect_from: [/ko/a/how/] to the article"
             " that answers it such"
@@ -95,7 +95,7 @@ def test_a_lost_anchor_is_told_to_come_back(tmp_path):
 
     assert gone(tmp_path, after) == [
         (
-            "content/ko/a/when.md: error: [anchor-gone] the anchor /ko/a/when/#언제 is"
+            "content/ko/a/when.md:1: error: [anchor-gone] the anchor /ko/a/when/#언제 is"
             " gone; links to it"
             " open the top of the page (write {#언제} after the heading that took its"
             " place; did you"

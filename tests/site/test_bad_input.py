@@ -91,13 +91,13 @@ CASES = {
     ),
     "empty file": (
         {"ko/returns/bad.md": ""},
-        [("content/ko/returns/bad.md: error: [empty] the file is empty (write the article or "
+        [("content/ko/returns/bad.md:1: error: [empty] the file is empty (write the article or "
          "remove it)")],
         set(),
     ),
     "one megabyte": (
         {"ko/returns/bad.md": front(id="KB-0009", body="환불 " * 150_000)},
-        ["content/ko/returns/bad.md: error: [too-large] the file has 1,050,0"],
+        ["content/ko/returns/bad.md:1: error: [too-large] the file has 1,050,0"],
         set(),
     ),
     "unfinished front matter": (
@@ -113,12 +113,12 @@ CASES = {
     "same address twice": (
         {"ko/returns/cost.md": GOOD["ko/returns/cost.md"],
          "ko/returns/refund/index.md": front(id="KB-0009")},
-        ["content/ko/returns/refund/index.md: error: [same-address]"],
+        ["content/ko/returns/refund/index.md:1: error: [same-address]"],
         set(),
     ),
     "name that no address can hold": (
         {"ko/returns/a%2e%2e.md": front(id="KB-0009")},
-        ["content/ko/returns/a%2e%2e.md: error: [unsafe-name] a name must not hold '%'"],
+        ["content/ko/returns/a%2e%2e.md:1: error: [unsafe-name] a name must not hold '%'"],
         set(),
     ),
     "setting": (
@@ -161,7 +161,7 @@ def test_missing_category_is_advice(build):
     found = [str(p) for p in built.problems if "category" in p.code]
     assert found == [
         (
-            "content/ko/lost.md: warning: [no-category] the article is in no category "
+            "content/ko/lost.md:1: warning: [no-category] the article is in no category "
             "(move it into a folder such as returns/, or write category: returns)"
         ),
         (
@@ -194,7 +194,7 @@ def test_article_that_takes_too_long(build, monkeypatch):
     found = [str(p) for p in built.problems if p.severity == "error"]
     assert found == [
         (
-            "content/ko/returns/bad.md: error: [render] the article takes longer than 0.2 seconds "
+            "content/ko/returns/bad.md:1: error: [render] the article takes longer than 0.2 seconds "
             "to render (simplify the text)"
         )
     ]
