@@ -9,9 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+# Machines are noisy: how long an example takes says nothing about the code.
+settings.register_profile("kbgen", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("kbgen")
 
 ROOT = Path(__file__).resolve().parent.parent
 
