@@ -6,13 +6,10 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+from playwright.sync_api import Browser, sync_playwright
 
 # Machines are noisy: how long an example takes says nothing about the code.
 settings.register_profile("kbgen", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -33,8 +30,6 @@ def shared_data() -> Path:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """One headless Chromium: Debian's if it is installed, else Playwright's own."""
-    from playwright.sync_api import sync_playwright
-
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"),
