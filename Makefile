@@ -43,8 +43,9 @@ bench: $(READY) ## Measure against other tools (several minutes)
 	$(BIN)/python -m benchmarks
 
 sample: $(READY) ## Make the demo's simulated events and what they teach anew
-	$(BIN)/kbgen simulate --seed 7 --days 90 --until 2026-11-20 -o content/.kbgen/sample-events.jsonl
-	$(BIN)/kbgen insights --events content/.kbgen/sample-events.jsonl --today 2026-11-21 --save
+	$(BIN)/kbgen simulate --seed 40 --days 60 --until 2026-11-21 --visits 40 --vote-rate 0.15 \
+	  --max-size 1.1 -o content/.kbgen/sample-events.jsonl
+	$(BIN)/kbgen insights --events content/.kbgen/sample-events.jsonl --save
 
 lock: $(READY) ## Resolve the dependencies anew into requirements.lock
 	$(BIN)/uv pip compile --upgrade --quiet --universal --python-version 3.11 --generate-hashes \

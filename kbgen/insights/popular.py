@@ -9,6 +9,7 @@ import numpy as np
 
 from kbgen.insights.findings import Findings
 from kbgen.insights.helpfulness import estimate
+from kbgen.insights.reasons import Reason
 
 FILE = ".kbgen/popular.yml"
 _HEAD = """\
@@ -21,12 +22,14 @@ def popular(findings: Findings) -> dict[str, float]:
     """The lower end of the share of yes per public article with enough votes, by id.
 
     The lower end, because it grows with the share and with the number of votes. Votes of all
-    languages count together: the home page of each shows the same articles.
+    languages count together: the home page of each shows the same articles. An article that
+    readers complain about or that is past its end date is left out, whatever its share.
     """
     yes: dict[str, int] = defaultdict(int)
     total: dict[str, int] = defaultdict(int)
+    doubtful = {s.article.id for s in findings.queue if any(_recommends_not(r) for r in s.reasons)}
     for standing in findings.standings:
-        if standing.article.is_public:
+        if standing.article.is_public and standing.article.id not in doubtful:
             yes[standing.article.id] += standing.tally.yes
             total[standing.article.id] += standing.tally.votes
     ids = sorted(name for name, count in total.items() if count >= findings.options.min_votes)
@@ -37,6 +40,10 @@ def popular(findings: Findings) -> dict[str, float]:
         target=findings.options.target,
     )
     return {name: round(float(low), 3) for name, low in zip(ids, found.low, strict=True)}
+
+
+def _recommends_not(reason: Reason) -> bool:
+    return reason.kind == "readers" or reason.code == "expired"
 
 
 def save_popular(findings: Findings, content: Path) -> Path:
