@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import escape
-from urllib.parse import quote
 
-from kbgen.articles import Article, plain_text
-
-SHORTEST = 20  # characters; a shorter first paragraph is a heading or a picture, not an answer
+from kbgen.search import Hit
+from kbgen.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What an agent pastes: `answer` in a sentence or three, `link` to the whole article."""
+    """What an agent pastes: `answer` in a sentence or three, `link` to the whole article.
+
+    `link` is "" where readers cannot follow one.
+    """
 
     title: str
     answer: str
@@ -22,38 +24,43 @@ class Reply:
     @property
     def text(self) -> str:
         """For chat and e-mail without formats."""
-        return f"{self.answer}\n{self.link}" if self.answer else f"{self.title}\n{self.link}"
+        return "\n".join(line for line in (self.answer or self.title, self.link) if line)
 
     @property
     def markdown(self) -> str:
         """For tools that read Markdown."""
         title = self.title.replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]")
-        link = f"[{title}]({self.link})"
-        return f"{self.answer}\n\n{link}" if self.answer else link
+        link = f"[{title}]({self.link})" if self.link else ""
+        return "\n\n".join(part for part in (self.answer, link) if part)
 
     @property
     def html(self) -> str:
         """For rich text editors."""
-        link = f'<p><a href="{escape(self.link)}">{escape(self.title)}</a></p>'
-        return f"<p>{escape(self.answer)}</p>{link}" if self.answer else link
+        answer = f"<p>{escape(self.answer)}</p>" if self.answer else ""
+        link = f'<p><a href="{escape(self.link)}">{escape(self.title)}</a></p>' if self.link else ""
+        return answer + link
 
 
-def reply(article: Article, site_url: str, source_language: str) -> Reply:
-    """The reply for an article: what its writer put under `reply:`, else its first paragraph.
+FORMATS: Mapping[str, Callable[[Reply], str]] = {
+    "text": lambda reply: reply.text,
+    "markdown": lambda reply: reply.markdown,
+    "html": lambda reply: reply.html,
+}
 
-    The link is the permanent address; that of a translation names its language. An article that
-    only agents may read has no link to give away: `link` is "".
+
+def reply(hit: Hit, settings: Settings) -> Reply:
+    """The reply for an article: what its writer put under `reply:`, else the text that was found.
+
+    The link is the permanent address. An article that only agents may read, or a project that
+    has no address yet, has no link to give away.
     """
-    place = article.permalink
-    if article.lang != source_language:
-        place = f"{article.lang}/{place}"
-    link = site_url + quote(place) if article.is_public else ""
-    return Reply(article.title, article.reply or _first_paragraph(article), link)
+    answer = " ".join((hit.reply or hit.snippet.text).split())
+    return Reply(hit.title.text, answer, permalink(hit, settings))
 
 
-def _first_paragraph(article: Article) -> str:
-    for paragraph in article.body.split("\n\n"):
-        text = " ".join(plain_text(paragraph).split())
-        if len(text) >= SHORTEST:
-            return text
-    return article.description
+def permalink(hit: Hit, settings: Settings) -> str:
+    """The address for ever of a public article, in its own language; "" if it has none."""
+    if not (hit.public and settings.site_url):
+        return ""
+    own = "" if hit.lang == settings.source_language else f"{hit.lang}/"
+    return f"{settings.site_url}{own}a/{hit.article}/"

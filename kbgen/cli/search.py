@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import click
 
+from kbgen.agents.reply import FORMATS, permalink, reply
 from kbgen.articles import load_corpus
 from kbgen.cli.common import config_option
 from kbgen.errors import ConfigError
 from kbgen.search import Excerpt, Hit, Index, build_index
+from kbgen.search.collection import Reason
 from kbgen.search.evaluate import (
     Measure,
     Questions,
@@ -26,6 +28,8 @@ from kbgen.search.evaluate import (
 )
 from kbgen.search.lookup import open_index
 from kbgen.settings import Settings, load
+
+Explained = tuple[Hit, Sequence[Reason]]
 
 _file = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -41,6 +45,9 @@ _file = click.Path(exists=True, dir_okay=False, path_type=Path)
     "--limit", type=click.IntRange(1, 100), default=5, show_default=True, help="Most results."
 )
 @click.option("--explain", is_flag=True, help="Say which words gave each result its score.")
+@click.option(
+    "--reply", "shape", type=click.Choice(list(FORMATS)), help="Print only what can be pasted."
+)
 @click.option("--json", "print_json", is_flag=True, help="Print JSON; docs/search.md has its form.")
 def search(
     query: tuple[str, ...],
@@ -52,6 +59,7 @@ def search(
     public: bool,
     limit: int,
     explain: bool,
+    shape: str | None,
     print_json: bool,
 ) -> None:
     """Find the articles that answer QUERY, in any words, with a link and a reply to copy.
@@ -63,40 +71,41 @@ def search(
     text = " ".join(query)
     audience = "public" if public else None
     hits = index.search(text, lang=lang, category=category, tag=tag, audience=audience, limit=limit)
-    reasons = [index.explain(text, hit, audience=audience) if explain else [] for hit in hits]
-    if print_json:
-        found = [
-            _as_json(hit, settings) | ({"reasons": [asdict(r) for r in why]} if explain else {})
-            for hit, why in zip(hits, reasons, strict=True)
-        ]
-        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+    if shape:
+        click.echo("\n\n".join(FORMATS[shape](reply(hit, settings)) for hit in hits))
     else:
-        for hit, why in zip(hits, reasons, strict=True):
-            click.echo("\n".join(_lines(hit, settings)))
-            for r in why:
-                click.echo(f"      {r.points:>9}  {r.term}: {r.weight} * {r.idf} * {r.impact}")
-            click.echo()
+        reasons = [index.explain(text, hit, audience=audience) if explain else [] for hit in hits]
+        show = _print_json if print_json else _print_text
+        show(list(zip(hits, reasons, strict=True)), settings, explain=explain)
     if not hits:
         click.echo(f"Nothing found for {_printable(text)!r:.120}.", err=True)
         raise SystemExit(1)
 
 
-def _lines(hit: Hit, settings: Settings) -> Iterator[str]:
-    only = "" if hit.public else "  [agents only]"
-    yield click.style(_printable(hit.title.text), bold=True) + f"  {hit.article} {hit.lang}{only}"
-    yield f"   {_link(hit, settings)}"
-    yield f"   {_reply(hit)}"
+def _print_json(found: Sequence[Explained], settings: Settings, *, explain: bool) -> None:
+    rows = [
+        _as_json(hit, settings) | ({"reasons": [asdict(r) for r in why]} if explain else {})
+        for hit, why in found
+    ]
+    click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+
+
+def _print_text(found: Sequence[Explained], settings: Settings, *, explain: bool) -> None:
+    for hit, why in found:
+        only = "" if hit.public else "  [agents only]"
+        title = click.style(_printable(hit.title.text), bold=True)
+        click.echo(f"{title}  {hit.article} {hit.lang}{only}")
+        click.echo(f"   {_link(hit, settings)}")
+        click.echo(f"   {_printable(reply(hit, settings).answer)}")
+        if explain:
+            for r in why:
+                click.echo(f"      {r.points:>9}  {r.term}: {r.weight} * {r.idf} * {r.impact}")
+        click.echo()
 
 
 def _link(hit: Hit, settings: Settings) -> str:
     """Where the article is: its address for ever, or its file if it is not on a public site."""
-    if hit.public and settings.site_url:
-        return f"{settings.site_url}a/{hit.article}/"
-    return str(settings.content / hit.path)
-
-
-def _reply(hit: Hit) -> str:
-    return " ".join(_printable(hit.reply or hit.snippet.text).split())
+    return permalink(hit, settings) or str(settings.content / hit.path)
 
 
 def _as_json(hit: Hit, settings: Settings) -> dict[str, Any]:
