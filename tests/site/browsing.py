@@ -17,6 +17,7 @@ from starlette.staticfiles import StaticFiles
 from kbgen.events import Store
 from kbgen.events.collector import collector
 from kbgen.events.guard import Limits
+from kbgen.site.build import make
 from tests.events.serving import serving
 
 if TYPE_CHECKING:
@@ -98,18 +99,21 @@ def _settle(page: Page) -> None:
 
 
 @contextmanager
-def site_served(site: Path, store: Path) -> Iterator[str]:
-    """A built site with a collector on one local address."""
+def site_served(config: Path, folder: Path) -> Iterator[str]:
+    """A project's site, built for the address that it is served at, with a collector."""
+    site = folder / "site"
     limits = Limits(votes_burst=1e6, others_burst=1e6)
-    with Store.open(store) as events:
+    with Store.open(folder / "events.db") as events:
         collecting = collector(events, same_origin=True, limits=limits)
         app = Starlette(
             routes=[
                 *collecting.state.collector.routes,
-                Mount("/", StaticFiles(directory=site, html=True)),
+                Mount("/", StaticFiles(directory=site, html=True, check_dir=False)),
             ]
         )
         with serving(app) as home:
+            # Instant navigation follows only addresses that the sitemap names.
+            make(config, site, site_url=f"{home}/")
             yield f"{home}/"
         collecting.state.collector.close()
 

@@ -33,9 +33,7 @@ def build(tmp_path: Path) -> Callable[..., Built]:
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the demo help center, built once for each worker and served."""
-    folder = tmp_path_factory.mktemp("demo")
-    build_site(ROOT / "mkdocs.yml", site=folder / "site", ledger=False)
-    with site_served(folder / "site", folder / "events.db") as home:
+    with site_served(ROOT / "mkdocs.yml", tmp_path_factory.mktemp("demo")) as home:
         yield home
 
 
