@@ -50,7 +50,9 @@ with `kbgen events import FILE`. To look around first: `kbgen simulate -o try.js
     help="A store, an export (.jsonl, .csv) or its address; may be given again. "
     "[default: the store of the project]",
 )
-@click.option("--today", type=_day, help="The day of the report (UTC). [default: today]")
+@click.option(
+    "--today", type=_day, metavar="YYYY-MM-DD", help="The day of the report (UTC). [default: today]"
+)
 @click.option("--lang", help="Language of the report. [default: the first of the site]")
 @click.option(
     "--json", "print_json", is_flag=True, help="Print JSON; docs/insights.md has its form."
@@ -119,8 +121,12 @@ def insights(
 @click.option(
     "--seed", type=click.IntRange(0), default=1, show_default=True, help="Same seed, same events."
 )
-@click.option("--days", type=click.IntRange(1, 3660), default=60, show_default=True)
-@click.option("--until", type=_day, help="The last day (UTC). [default: today]")
+@click.option(
+    "--days", type=click.IntRange(1, 3660), default=60, show_default=True, help="How many."
+)
+@click.option(
+    "--until", type=_day, metavar="YYYY-MM-DD", help="The last day (UTC). [default: today]"
+)
 @click.option(
     "--visits",
     type=click.FloatRange(0, min_open=True),

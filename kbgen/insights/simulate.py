@@ -104,7 +104,8 @@ def draw_truth(
     ids = sorted({article.id for article in articles})
     place = dict(zip(ids, rng.permutation(len(ids)).tolist(), strict=True))
     # Each further language has a third of the readers of the one before it.
-    share = {lang: 3.0**-n for n, lang in enumerate(languages)}
+    known = [*languages, *sorted({a.lang for a in articles} - set(languages))]
+    share = {lang: 3.0**-n for n, lang in enumerate(known)}
     weight = np.array([(place[a.id] + 1) ** -plan.popularity * share[a.lang] for a in articles])
     fate = _fates(articles, place, plan, rng)
     return [

@@ -113,14 +113,14 @@ class Words:
         return self("votes.more", wanted) if 0 < wanted <= 100 else ""
 
     def summary(self, findings: Findings) -> list[str]:
-        """The findings in two sentences."""
+        """The findings in two sentences, or in one where nobody has searched."""
         readers = sum(any(r.kind == "readers" for r in s.reasons) for s in findings.queue)
         total, gaps = len(findings.queue), len(findings.gaps.rows)
         parts = {"readers": readers, "calendar": total - readers}
-        return [
-            self("summary.queue", total, **parts) if total else self("summary.queue_none"),
-            self("summary.gaps", gaps) if gaps else self("summary.gaps_none"),
-        ]
+        said = [self("summary.queue", total, **parts) if total else self("summary.queue_none")]
+        if findings.searches:
+            said.append(self("summary.gaps", gaps) if gaps else self("summary.gaps_none"))
+        return said
 
     def events(self, findings: Findings) -> list[str]:
         """What the report rests on, and what was left out of it."""

@@ -181,6 +181,13 @@ _WORLD = _world()
 _RESULT = as_json(analyse(*_WORLD, TODAY))
 
 
+def test_a_project_without_articles_has_an_empty_report():
+    found = analyse(corpus(), [*ballots(BAD, 3, 3), *asked("store", 3)], TODAY)
+
+    assert (found.standings, found.queue, found.stream.unknown) == ((), (), 6)
+    assert [gap.query for gap in found.gaps.rows] == ["store"]
+
+
 def test_thresholds_are_settings():
     """With a lower bar the same votes are no reason."""
     shop, events = world()
