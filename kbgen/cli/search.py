@@ -190,7 +190,7 @@ def _by_language(questions: Questions, index: Index) -> dict[str, Report]:
         ]
 
         def look_up(text: str, lang: str = lang) -> list[str]:
-            return [hit.path for hit in index.search(text, lang=lang, audience="public")]
+            return index.ranking(text, lang)
 
         if asked:
             found[lang] = report(answers(Questions(questions.corpus, asked), look_up))

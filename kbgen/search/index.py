@@ -86,6 +86,12 @@ class Index:
             found += [(-hit.score, each, hit) for hit in hits]
         return [hit for _, _, hit in sorted(found, key=lambda f: f[:2])[:limit]]
 
+    def ranking(self, query: str, lang: str, *, limit: int = 10) -> list[str]:
+        """The paths of the best public articles: a search without the cost of showing them."""
+        among = self.collection(lang, public=True)
+        places = rank.best(among.scores(read(query, among)), limit)
+        return [among.documents[place].path for place in places]
+
     def explain(self, query: str, hit: Hit, *, audience: str | None = None) -> list[Reason]:
         """Why a hit has its score: each of its terms, most points first; the points add up to it.
 
