@@ -18,12 +18,15 @@ from kbgen.search.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """What one term gives to the score of an article: weight * idf * impact = points."""
+    """What one term gives to the score of an article: weight * idf * impact = points.
+
+    The points add up to the score, unless the front matter has a boost.
+    """
 
     term: str
     weight: int
     idf: int  # in 1/64
-    impact: int  # in 1/16
+    impact: int  # in 1/64
     points: int
 
 
@@ -50,7 +53,13 @@ class Collection:
 
     def scores(self, query: Query) -> dict[int, int]:
         """Place in `documents` -> score, for each document that has any of the terms."""
-        return rank.add_up((weight, *self.postings(term)) for term, weight in query.weights.items())
+        found = rank.add_up(
+            (weight, *self.postings(term)) for term, weight in query.weights.items()
+        )
+        return {
+            place: rank.boosted(score, self.documents[place].boost)
+            for place, score in found.items()
+        }
 
     def between(self, first: str, last: str) -> list[tuple[str, int]]:
         """Written words from `first` up to but not with `last`, each with its count."""
@@ -112,8 +121,5 @@ class Collection:
                 impacts[place] = impacts.get(place, 0.0) + gain
 
     def _rank(self, impacts: Mapping[int, float]) -> tuple[int, Postings]:
-        levels = [
-            (place, rank.level(impact * self.documents[place].boost))
-            for place, impact in sorted(impacts.items())
-        ]
+        levels = [(place, rank.level(impact)) for place, impact in sorted(impacts.items())]
         return rank.idf(len(levels), len(self.documents)), levels

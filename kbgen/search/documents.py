@@ -15,7 +15,7 @@ from kbgen.articles import Article, sections
 from kbgen.search import analysis
 from kbgen.search.analysis import Token
 
-FORMAT = 2  # of what is stored here; raise it when Document or `analyse` changes
+FORMAT = 3  # of what is stored here; raise it when Document or `analyse` changes
 FIELDS = ("title", "questions", "learned", "aliases", "headings", "body")
 _PROMINENT = ("title", "questions", "aliases", "headings")
 
@@ -35,7 +35,7 @@ class Document:
     category: str
     tags: tuple[str, ...]
     public: bool
-    boost: float
+    boost: int  # percent
     updated: str  # ISO date of the last change, "" if unknown
     reviewed: str
     reply: str
@@ -100,7 +100,7 @@ def analyse(article: Article, learned: Mapping[str, int], digest: str) -> Entry:
         category=article.category,
         tags=article.tags,
         public=article.is_public,
-        boost=min(4.0, max(0.25, article.search_boost)),
+        boost=round(100 * article.search_boost),
         updated=article.updated.isoformat() if article.updated else "",
         reviewed=article.reviewed.isoformat() if article.reviewed else "",
         reply=article.reply,

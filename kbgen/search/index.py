@@ -93,7 +93,7 @@ class Index:
         return [among.documents[place].path for place in places]
 
     def explain(self, query: str, hit: Hit, *, audience: str | None = None) -> list[Reason]:
-        """Why a hit has its score: each of its terms, most points first; the points add up to it.
+        """Why a hit has its score: each of its terms, most points first.
 
         `audience` is that of the search that gave the hit.
         """

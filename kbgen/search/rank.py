@@ -2,10 +2,10 @@
 
 For a query, an article scores
 
-    sum over terms t:  weight of t in the query  *  idf(t)  *  impact(t, article)
+    boost * sum over terms t:  weight of t in the query  *  idf(t)  *  impact(t, article)
 
     idf(t)        = ln(1 + (N - n + 0.5) / (n + 0.5)),  N articles, n of them with t
-    impact(t, d)  = boost(d) * sum over fields f:  weight_f * tf * (K1 + 1) / (tf + K1 * norm)
+    impact(t, d)  = sum over fields f:  weight_f * tf * (K1 + 1) / (tf + K1 * norm)
     norm          = 1 - b_f + b_f * length of f in d / average length of f
 
 Each field has its own length normalisation: a long body must not make a short title weak. The idf
@@ -43,10 +43,11 @@ WEIGHTS: Mapping[str, Weight] = {
 K1 = 1.2
 
 IDF_STEPS = 64  # whole numbers for 1.0
-LEVELS = 64
-_LOWEST, _HIGHEST = 0.08, 80.0  # impacts that the levels reach from and to
+LEVELS = 90
+IMPACT_STEPS = 64  # whole numbers for 1.0
+_LOWEST, _HIGHEST = 0.1, 34.0  # impacts that the levels reach from and to
 _RATIO = math.log(_HIGHEST / _LOWEST) / (LEVELS - 1)
-TABLE = tuple(round(16 * _LOWEST * math.exp(_RATIO * n)) for n in range(LEVELS))
+TABLE = tuple(round(IMPACT_STEPS * _LOWEST * math.exp(_RATIO * n)) for n in range(LEVELS))
 _BOUNDS = [_LOWEST * math.exp(_RATIO * (n + 0.5)) for n in range(LEVELS - 1)]
 
 Postings = list[tuple[int, int]]  # (document, level), by document
@@ -89,6 +90,11 @@ def level(impact: float) -> int:
 def best(scores: Mapping[int, int], limit: int) -> list[int]:
     """The documents with the highest scores; equal ones in their own order, which is by path."""
     return sorted(scores, key=lambda number: (-scores[number], number))[:limit]
+
+
+def boosted(score: int, percent: int) -> int:
+    """A score times what the front matter of the article asks for."""
+    return score * percent // 100
 
 
 def add_up(found: Iterable[tuple[int, int, Postings]]) -> dict[int, int]:

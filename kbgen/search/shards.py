@@ -73,6 +73,7 @@ def shards(articles: Collection, lang: str, titles: Mapping[str, str]) -> tuple[
         "folder": digest.hexdigest(),
         "documents": len(articles.documents),
         "categories": [[path, titles.get(path, path)] for path in categories],
+        "boosts": {at: d.boost for at, d in enumerate(articles.documents) if d.boost != 100},
         "category": _runs([categories.index(d.category) for d in articles.documents]),
         "terms": terms,
         "words": words,

@@ -19,6 +19,9 @@ function scoresOf(asked, shards) {
       scores.set(place, (scores.get(place) ?? 0) + factor * shards.impacts[found.levels[at]]);
     });
   }
+  for (const [place, score] of scores) {
+    scores.set(place, Math.floor((score * shards.boost(place)) / 100));
+  }
   return scores;
 }
 

@@ -141,6 +141,8 @@ export async function openShards(address, fetch) {
     lang: manifest.lang,
     documents: manifest.documents,
     impacts: manifest.impacts,
+    /** What the front matter asks for, in percent. */
+    boost: (place) => manifest.boosts[place] ?? 100,
     stop: new Set(manifest.stop.split(" ")),
     tokens,
     load,
