@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from hashlib import blake2b
@@ -39,12 +40,12 @@ class PageCache:
         return found
 
     def _base(self) -> bytes:
-        configs = {name: repr(self.renderer.configs[name]) for name in self.renderer.configs}
+        configs = {name: _stable(self.renderer.configs[name]) for name in self.renderer.configs}
         parts: list[Any] = [
             __version__,
             version("markdown"),
             version("nh3"),
-            [repr(extension) for extension in self.renderer.extensions],
+            [_stable(extension) for extension in self.renderer.extensions],
             sorted(configs.items()),
             list(self.targets),
         ]
@@ -55,6 +56,11 @@ class PageCache:
         digest.update(f"{source.path}\0{source.body}".encode())
         name = digest.hexdigest()
         return self.folder / name[:2] / f"{name[2:]}.json"
+
+
+def _stable(value: Any) -> str:
+    """What a setting is, the same in every process: without addresses in memory."""
+    return re.sub(r" at 0x[0-9a-fA-F]+", "", repr(value))
 
 
 def _read(file: Path) -> Rendered | None:

@@ -113,6 +113,21 @@ def test_folder_that_cannot_be_written_is_done_without(rendering, tmp_path):
     assert len(rendered) == len(SOURCES)
 
 
+def test_functions_in_settings_do_not_spoil_the_cache(rendering):
+    """Their address in memory is another in each process, and no part of the key."""
+
+    def configs():
+        def slugify(text, separator):
+            return text
+
+        return {"toc": {"slugify": slugify}, "tables": {}}
+
+    rendering(extensions=["toc", "tables"], configs=configs())
+    _, rendered = rendering(extensions=["toc", "tables"], configs=configs())
+
+    assert rendered == []
+
+
 def test_failed_article_is_tried_again(rendering, monkeypatch):
     """A page that could not be rendered is not remembered as such."""
     with monkeypatch.context() as patch:
