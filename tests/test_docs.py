@@ -14,11 +14,11 @@ import click
 import pytest
 import yaml
 
-from kbgen import __version__, settings
+from kbgen import __version__
 from kbgen.articles import frontmatter, nodes, schema
 from kbgen.articles.codes import CODES
 from kbgen.cli import COMMANDS, cli
-from kbgen.settings import Settings
+from kbgen.settings import Settings, read
 from kbgen.site import extensions, outputs
 from kbgen.site.plugin import PluginConfig
 from tests.pages import DOCS, ROOT, anchors, bare, blocks, codes, doc, first_cells, section
@@ -99,7 +99,7 @@ def test_prose_does_not_shout(page: Path) -> None:
 def test_yaml_and_json_in_documents_can_be_read(page: Path) -> None:
     for block in blocks(page.read_text("utf-8")):
         if block.language in {"yaml", "yml"}:
-            assert any(yaml.load_all(block.text, settings._Loader)), f"line {block.line}"
+            assert any(yaml.load_all(block.text, read._Loader)), f"line {block.line}"
         if block.language == "json":
             assert json.loads(block.text), f"line {block.line}"
 
@@ -119,12 +119,12 @@ def test_settings_in_documents_are_settings(page: Path) -> None:
     for block in blocks(page.read_text("utf-8")):
         if block.language not in {"yaml", "yml"} or block.text.startswith("---"):
             continue
-        data = yaml.load(block.text, settings._Loader)
+        data = yaml.load(block.text, read._Loader)
         if not isinstance(data, dict):
             continue
-        options = settings._plugin_options(data) if "plugins" in data else data
-        if "plugins" in data or set(data) <= set(settings._KEYS):
-            found = settings.from_mapping(data, options, ROOT / "mkdocs.yml")
+        options = read._plugin_options(data) if "plugins" in data else data
+        if "plugins" in data or set(data) <= set(read.KEYS):
+            found = read.from_mapping(data, options, ROOT / "mkdocs.yml")
             assert [str(p) for p in found.problems] == [], f"line {block.line}"
 
 
@@ -133,10 +133,10 @@ def test_settings_in_documents_are_settings(page: Path) -> None:
 
 def test_every_option_of_the_plugin_is_documented_and_no_other() -> None:
     expected = [
-        *settings._KEYS,
-        *(f"contact.{key}" for key in settings._CONTACT_KEYS),
-        *(f"contact.channels.{key}" for key in settings._CHANNEL_KEYS),
-        *(f"votes.{key}" for key in settings._VOTES_KEYS),
+        *read.KEYS,
+        *(f"contact.{key}" for key in read.CONTACT_KEYS),
+        *(f"contact.channels.{key}" for key in read.CHANNEL_KEYS),
+        *(f"votes.{key}" for key in read.VOTES_KEYS),
     ]
 
     table = section(doc("configuration"), "Options of the plugin").partition("###")[0]
@@ -145,18 +145,18 @@ def test_every_option_of_the_plugin_is_documented_and_no_other() -> None:
 
 
 def test_mkdocs_and_the_command_line_know_the_same_options() -> None:
-    assert sorted(name for name, _ in PluginConfig._schema) == sorted(settings._KEYS)
+    assert sorted(name for name, _ in PluginConfig._schema) == sorted(read.KEYS)
 
 
 def test_every_key_of_mkdocs_that_kbgen_reads_is_documented() -> None:
     table = first_cells(section(doc("configuration"), "Keys of MkDocs that kbgen reads"))
-    code = inspect.getsource(settings.from_mapping)
+    code = inspect.getsource(read.from_mapping)
     templates = "".join(file.read_text("utf-8") for file in (ROOT / "theme").rglob("*.html"))
-    read = set(re.findall(r'data\.get\("(\w+)"\)', code))
-    read |= {"plugins"}
-    read |= set(re.findall(r"config\.((?:theme\.)?\w+)", templates)) - {"theme"}
+    asked = set(re.findall(r'data\.get\("(\w+)"\)', code))
+    asked |= {"plugins"}
+    asked |= set(re.findall(r"config\.((?:theme\.)?\w+)", templates)) - {"theme"}
 
-    assert {f"`{key}`" for key in read} <= set(table)
+    assert {f"`{key}`" for key in asked} <= set(table)
 
 
 def test_documented_defaults_are_the_defaults() -> None:

@@ -123,7 +123,7 @@ CASES = {
     ),
     "setting": (
         {},
-        ["mkdocs.yml: error: [setting] contact: 'call us' cannot be used (expected keys"],
+        ["mkdocs.yml:5: error: [setting] contact: 'call us' cannot be used (expected keys"],
         set(),
     ),
 }  # fmt: skip

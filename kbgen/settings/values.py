@@ -1,0 +1,141 @@
+"""Values of mkdocs.yml turned into their types. Each raises ValueError with the cure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, time
+from difflib import get_close_matches
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from kbgen.settings.model import Text
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def languages(value: Any) -> tuple[str, ...]:
+    """Language tags, at least one; the first is the source language."""
+    found = strings(value)
+    if not found or not all(
+        re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", lang) for lang in found
+    ):
+        raise ValueError("expected a list of language tags such as [ko, en]")
+    return found
+
+
+def strings(value: Any) -> tuple[str, ...]:
+    """A list of texts; one text is a list of one."""
+    if isinstance(value, str):
+        return (value,)
+    if not isinstance(value, list):
+        raise ValueError("expected a list of texts")  # noqa: TRY004  (one way to report)
+    return tuple(str(entry) for entry in value)
+
+
+def mapping(value: Any) -> Mapping[str, Any]:
+    """Keys and values."""
+    if not isinstance(value, dict):
+        raise ValueError("expected keys and values")  # noqa: TRY004
+    return value
+
+
+def mappings(value: Any) -> tuple[Mapping[str, Any], ...]:
+    """A list of entries with keys and values."""
+    if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
+        raise ValueError("expected a list of entries with keys and values")
+    return tuple(value)
+
+
+def text(value: Any) -> Text:
+    """A text by language, or one text for all of them."""
+    if isinstance(value, dict):
+        return {str(lang): str(text) for lang, text in value.items()}
+    return {"": str(value)}
+
+
+def one_of(*choices: str) -> Callable[[Any], str]:
+    """A function that takes just these values."""
+
+    def convert(value: Any) -> str:
+        if value not in choices:
+            near = get_close_matches(str(value), choices, 1)
+            raise ValueError(
+                f"did you mean {near[0]}?" if near else f"expected one of {', '.join(choices)}"
+            )
+        return str(value)
+
+    return convert
+
+
+def hue(value: Any) -> int:
+    """A hue in degrees."""
+    if not isinstance(value, int) or not 0 <= value < 360:
+        raise ValueError("expected a hue from 0 to 359")
+    return value
+
+
+def href(value: Any) -> str:
+    """An address that a reader can follow."""
+    if not re.match(r"(https?://|mailto:|tel:|/)", str(value)):
+        raise ValueError("expected an address that begins with https://, mailto:, tel: or /")
+    return str(value)
+
+
+def endpoint(value: Any) -> str:
+    """Where events are sent; "" sends none."""
+    if value and not re.match(r"(https?://|/)", str(value)):
+        raise ValueError("expected https://… or a path such as /v1/events, or '' for none")
+    return str(value)
+
+
+def timezone(value: Any) -> str:
+    """A time zone that this machine knows."""
+    try:
+        ZoneInfo(str(value))
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError("expected a time zone such as Asia/Seoul") from error
+    return str(value)
+
+
+def hours(value: Any) -> Mapping[int, tuple[tuple[time, time], ...]]:
+    """`{mon-fri: "09:00-18:00", sat: "10:00-12:00, 13:00-15:00"}` as weekday -> spans."""
+    found: dict[int, tuple[tuple[time, time], ...]] = {}
+    for days, spans in mapping(value).items():
+        open_spans = tuple(_span(span) for span in str(spans).split(","))
+        found.update(dict.fromkeys(_days(str(days)), open_spans))
+    return dict(sorted(found.items()))
+
+
+def _days(text: str) -> range:
+    first, _, last = (part.strip() for part in text.lower().partition("-"))
+    if first not in DAYS or (last or first) not in DAYS:
+        raise ValueError(f"expected days such as mon or mon-fri, found {text}")
+    return range(DAYS.index(first), DAYS.index(last or first) + 1)
+
+
+def _span(text: str) -> tuple[time, time]:
+    start, _, end = (part.strip() for part in text.partition("-"))
+    try:
+        opens, closes = time.fromisoformat(start), time.fromisoformat(end)
+    except ValueError as error:
+        raise ValueError(f'expected hours such as "09:00-18:00", found {text.strip()}') from error
+    if opens >= closes:
+        raise ValueError(f"expected the earlier hour first, found {text.strip()}")
+    return opens, closes
+
+
+def dates(value: Any) -> tuple[date, ...]:
+    """Days, sorted."""
+    if not isinstance(value, list):
+        raise ValueError("expected a list of days such as [2026-12-25]")  # noqa: TRY004
+    return tuple(sorted(_date(day) for day in value))
+
+
+def _date(value: Any) -> date:
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError as error:
+        raise ValueError(f"expected days such as 2026-12-25, found {value}") from error
