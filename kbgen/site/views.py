@@ -286,10 +286,13 @@ def reading_minutes(body: str) -> int:
 
 def by_initial(entries: Iterable[Entry]) -> list[Group]:
     """Entries under their first letter."""
-    ordered = sorted(entries, key=lambda e: (e.title.casefold(), e.url))
+    filed: dict[str, list[Entry]] = {}
+    for entry in sorted(entries, key=lambda e: (e.title.casefold(), e.url)):
+        filed.setdefault(initial(entry.title), []).append(entry)
+    ordered = letters(entry.title for found in filed.values() for entry in found)
     return [
-        Group(letter, tuple(e for e in ordered if initial(e.title) == letter), anchor=f"letter-{n}")
-        for n, letter in enumerate(letters(e.title for e in ordered), 1)
+        Group(letter, tuple(filed[letter]), anchor=f"letter-{n}")
+        for n, letter in enumerate(ordered, 1)
     ]
 
 
