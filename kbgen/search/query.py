@@ -13,7 +13,7 @@ from itertools import islice
 
 from kbgen.search import analysis, korean
 from kbgen.search.analysis import Token
-from kbgen.search.reread import Reading, Words, reread
+from kbgen.search.reread import Reading, Words, joined, reread
 
 WORD, PAIR = 2, 1  # weight of a word and of a pair of syllables
 MOST_TOKENS = 64  # of a query; the rest is not read, so that no text takes long to answer
@@ -49,12 +49,14 @@ def read(text: str, known: Words) -> Query:
     text = analysis.normalise(text)
     tokens = list(islice(analysis.tokens(text), MOST_TOKENS))
     query = Query()
-    for token in tokens:
+    for at, token in enumerate(tokens):
         _add(query, token)
         if any(known.has(term) for term in token.words):
             continue
         typed = text[token.start : token.end]
-        reading = reread(token, typed, known, unfinished=token.end == len(text))
+        reading = _with_neighbour(tokens, at, known) or reread(
+            token, typed, known, unfinished=token.end == len(text)
+        )
         if reading:
             query.read_as[typed] = reading
             for place, word in enumerate(reading.words):
@@ -62,6 +64,16 @@ def read(text: str, known: Words) -> Query:
                     _add(query, other, 1 if place else WORD)
     query.weights = dict(islice(query.weights.items(), MOST_TERMS))
     return query
+
+
+def _with_neighbour(tokens: list[Token], at: int, known: Words) -> Reading | None:
+    """A word that has a space too many, before it or after it."""
+    for one, other in ((at - 1, at), (at, at + 1)):
+        if one >= 0 and other < len(tokens):
+            reading = joined(tokens[one], tokens[other], known)
+            if reading:
+                return reading
+    return None
 
 
 def _add(query: Query, token: Token, weight_of_words: int = WORD) -> None:

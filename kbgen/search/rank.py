@@ -35,7 +35,7 @@ class Weight:
 WEIGHTS: Mapping[str, Weight] = {
     "title": Weight(4, 0.5),
     "questions": Weight(2.5, 0.75),
-    "learned": Weight(2, 0.75),
+    "learned": Weight(0.5, 0.75),
     "aliases": Weight(3, 0.4),
     "headings": Weight(1.5, 0.5),
     "body": Weight(1, 0.85),

@@ -6,7 +6,7 @@ theme/components/search/reread.js says the same in JavaScript.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Literal, NamedTuple, Protocol
 
 from kbgen.search import analysis, keys
@@ -14,6 +14,7 @@ from kbgen.search.analysis import Token
 
 CHOICES = 6  # words that one word may stand for
 ONE_SLIP, TWO_SLIPS = 4, 9  # keys from which a word may have one or two slips
+SHORTEST, LONGEST_SPLIT = 2, 24  # letters of a part and of the whole of words to be split
 
 _LATIN = re.compile("[A-Za-z]+")
 _HANGUL = re.compile("[가-힣ㄱ-ㆎ]+")
@@ -30,10 +31,13 @@ class Words(Protocol):
         """(written word, count) for the words from `first` up to but not with `last`, sorted."""
 
 
+How = Literal["joined", "completed", "mode", "initials", "repaired", "split"]
+
+
 class Reading(NamedTuple):
     """What a word was read as: how, and the words, likeliest first."""
 
-    how: Literal["completed", "mode", "initials", "repaired"]
+    how: How
     words: list[str]
 
 
@@ -41,14 +45,23 @@ def reread(token: Token, typed: str, known: Words, *, unfinished: bool) -> Readi
     """The words to look for as well; None if nothing comes near. `typed` keeps capitals."""
     if not (_LATIN.fullmatch(typed) or _HANGUL.fullmatch(typed)):
         return None
-    if unfinished and (words := _completed(token.text, known)):
-        return Reading("completed", words)
-    if words := _other_mode(token.text, typed, known):
-        return Reading("mode", words)
-    if words := _by_initials(token.text, known):
-        return Reading("initials", words)
-    if words := _repaired(token, known):
-        return Reading("repaired", words)
+    ways: tuple[tuple[How, Callable[[], list[str]]], ...] = (
+        ("completed", lambda: _completed(token.text, known) if unfinished else []),
+        ("mode", lambda: _other_mode(token.text, typed, known)),
+        ("initials", lambda: _by_initials(token.text, known)),
+        ("repaired", lambda: _repaired(token, known)),
+        ("split", lambda: _split(token.text, known)),
+    )
+    return next((Reading(how, words) for how, read in ways if (words := read())), None)
+
+
+def joined(one: Token, other: Token, known: Words) -> Reading | None:
+    """Two Latin words that an article has as one: pass word."""
+    if other.start != one.end + 1 or not all(_LATIN.fullmatch(t.text) for t in (one, other)):
+        return None
+    found = next(analysis.tokens(one.text + other.text), None)
+    if found and any(known.has(term) for term in found.words):
+        return Reading("joined", [found.text])
     return None
 
 
@@ -109,6 +122,23 @@ def _repaired(token: Token, known: Words) -> list[str]:
         if distance <= most and (nearest is None or (distance, -count, word) < nearest):
             nearest = (distance, -count, word)
     return [nearest[2]] if nearest else []
+
+
+def _split(text: str, known: Words) -> list[str]:
+    """Two words without the space between them, cut as near to the middle as they can be."""
+    if not _LATIN.fullmatch(text) or len(text) > LONGEST_SPLIT:
+        return []
+    places = [
+        at
+        for at in range(SHORTEST, len(text) - SHORTEST + 1)
+        if _is_word(text[:at], known) and _is_word(text[at:], known)
+    ]
+    cuts = [(-min(at, len(text) - at), f"{text[:at]} {text[at:]}") for at in places]
+    return [min(cuts)[1]] if cuts else []
+
+
+def _is_word(text: str, known: Words) -> bool:
+    return any(known.has(term) for token in analysis.tokens(text) for term in token.words)
 
 
 def _same_begin(word: str) -> tuple[str, str]:

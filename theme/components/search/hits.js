@@ -32,7 +32,7 @@ export class Parts {
   /** What the reader wrote and what was found instead; "" if that is the same. */
   readAs({ readAs }) {
     for (const [typed, { how, words }] of readAs) {
-      if (how === "mode" || how === "repaired") return this.words("read-as", { typed, word: words[0] });
+      if (how === "mode" || how === "repaired" || how === "split") return this.words("read-as", { typed, word: words[0] });
     }
     return "";
   }

@@ -1,7 +1,7 @@
 /* A query -> terms, their weights, and which of them to mark: kbgen/search/query.py in Python. */
 
 import { normalise } from "./analysis.js";
-import { reread } from "./reread.js";
+import { joined, reread } from "./reread.js";
 
 const WORD = 2;
 const PAIR = 1;
@@ -31,11 +31,14 @@ export async function read(query, known) {
   const tokens = known.tokens(text, MOST_TOKENS);
   const asked = { weights: new Map(), words: new Set(), pairs: new Set(), readAs: new Map() };
   await known.load(tokens.flatMap((token) => [...token.words, ...token.pairs]));
-  for (const token of tokens) {
+  for (const [at, token] of tokens.entries()) {
     add(asked, token, known.stop);
     if (token.words.some((term) => known.has(term))) continue;
     const typed = text.slice(token.start, token.end);
-    const reading = await reread(token, typed, known, token.end === text.length);
+    const reading =
+      (await joined(tokens[at - 1], token, known)) ??
+      (await joined(token, tokens[at + 1], known)) ??
+      (await reread(token, typed, known, token.end === text.length));
     if (!reading) continue;
     asked.readAs.set(typed, reading);
     reading.words.forEach((word, place) => {

@@ -6,6 +6,8 @@ import * as keys from "./keys.js";
 const CHOICES = 6;
 const ONE_SLIP = 4; // keys from which a word may have one slip
 const TWO_SLIPS = 9;
+const SHORTEST = 2; // letters of a part of a word to be split
+const LONGEST_SPLIT = 24;
 const LATIN = /^[A-Za-z]+$/;
 const HANGUL = /^[가-힣ㄱ-ㆎ]+$/;
 const LAST = "\uffff"; // after every word
@@ -64,6 +66,33 @@ async function repaired(token, known) {
   return nearest ? [nearest[2]] : [];
 }
 
+async function isWord(text, known) {
+  const terms = known.tokens(text).flatMap((token) => token.words);
+  await known.load(terms);
+  return terms.some((term) => known.has(term));
+}
+
+async function split(text, known) {
+  if (!LATIN.test(text) || text.length > LONGEST_SPLIT) return [];
+  let best = null;
+  for (let at = SHORTEST; at <= text.length - SHORTEST; at++) {
+    const size = Math.min(at, text.length - at);
+    if (best && best[0] > size) continue;
+    if (!(await isWord(text.slice(0, at), known)) || !(await isWord(text.slice(at), known))) continue;
+    const parts = `${text.slice(0, at)} ${text.slice(at)}`;
+    if (!best || size > best[0] || parts < best[1]) best = [size, parts];
+  }
+  return best ? [best[1]] : [];
+}
+
+/** Two Latin words that an article has as one: {how, words}, or null. */
+export async function joined(one, other, known) {
+  if (!one || !other || other.start !== one.end + 1) return null;
+  if (!LATIN.test(one.text) || !LATIN.test(other.text)) return null;
+  const word = one.text + other.text;
+  return (await isWord(word, known)) ? { how: "joined", words: [word] } : null;
+}
+
 /** What a word that no article has may mean: {how, words}, or null. `typed` keeps capitals. */
 export async function reread(token, typed, known, unfinished) {
   if (!LATIN.test(typed) && !HANGUL.test(typed)) return null;
@@ -72,6 +101,7 @@ export async function reread(token, typed, known, unfinished) {
     mode: () => otherMode(token.text, typed, known),
     initials: () => byInitials(token.text, known),
     repaired: () => repaired(token, known),
+    split: () => split(token.text, known),
   };
   for (const [how, look] of Object.entries(ways)) {
     const words = await look();
