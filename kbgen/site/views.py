@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
+from functools import cached_property
 from typing import Any
 
 from kbgen.articles import Article
@@ -23,6 +24,7 @@ from kbgen.strings import strings
 LISTED = 6  # articles in each list of the home page
 CHIPS = 4
 RELATED = 4
+COMPARED = 50  # articles of a tag that may become related ones
 LISTED_IN_GROUP = 100  # articles of one group on a category page
 
 
@@ -234,12 +236,32 @@ class Views:
         article = page.article
         assert article is not None
         named = [self.plan.articles.get((other, page.lang)) for other in article.related]
-        near = sorted(
-            self.plan.by_category.get((article.category, page.lang), ()),
-            key=lambda p: (-len(set(article.tags) & set(_article_of(p).tags)), p.uri),
+        tags = set(article.tags)
+        near = {
+            other.url: other
+            for tag in ("", *article.tags)
+            for other in self._tagged.get((article.category, page.lang, tag), ())
+        }
+        ordered = sorted(
+            near.values(), key=lambda p: (-len(tags.intersection(_article_of(p).tags)), p.uri)
         )
-        found = {p.url: p for p in [*named, *near[: RELATED + 1]] if p and p.url != page.url}
+        found = {p.url: p for p in [*named, *ordered[: RELATED + 1]] if p and p.url != page.url}
         return list(found.values())[:RELATED]
+
+    @cached_property
+    def _tagged(self) -> dict[tuple[str, str, str], list[PlannedPage]]:
+        """The first articles of a category that have a tag ("": any), by (path, language, tag).
+
+        Bounded: comparing each article with all others would take the square of the time.
+        """
+        found: dict[tuple[str, str, str], list[PlannedPage]] = {}
+        for page in sorted(self.plan.articles.values(), key=lambda p: p.uri):
+            article = _article_of(page)
+            for tag in ("", *article.tags):
+                group = found.setdefault((article.category, page.lang, tag), [])
+                if len(group) < COMPARED:
+                    group.append(page)
+        return found
 
     def _index(self, page: PlannedPage, _rendered: Rendered) -> dict[str, Any]:
         entries = [

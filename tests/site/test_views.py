@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time as time_module
 from datetime import date, time
 
 import pytest
@@ -342,3 +343,47 @@ def test_page_for_lost_addresses_offers_everything():
     assert texts(shown["cards"]) == ["배송", "반품과 환불"]
     assert [language["url"] for language in shown["languages"]] == ["ko/", "en/"]
     assert shown["noindex"]
+
+
+def test_related_of_a_huge_category_are_found_quickly():
+    """5,000 articles in one folder take no square of the time."""
+    many = [
+        article(f"ko/a/{n}.md", id=f"KB-{n}", tags=("all", f"t{n % 1000}")) for n in range(5000)
+    ]
+    pages = planned(*many, languages=("ko",))
+    made = views(pages)
+    started = time_module.monotonic()
+    related = [made.page(page, Rendered(""))["related"] for page in pages.articles.values()]
+
+    assert time_module.monotonic() - started < 10
+    assert {len(found) for found in related} == {4}
+    assert [entry.title for entry in related[0]] == ["1000", "2000", "3000", "4000"]
+
+
+def test_long_index_is_split_by_letter():
+    """Past 400 articles each letter has its page, and the first page leads to them."""
+    many = [
+        article(f"ko/a/{n}.md", id=f"KB-{n}", title=f"{'환반A3'[n % 4]} {n}") for n in range(401)
+    ]
+    pages = planned(*many, languages=("ko",))
+    made = views(pages)
+    first = made.page(pages.by_url["ko/a-z/"], Rendered(""))
+    letter = made.page(pages.by_url["ko/a-z/ㅎ/"], Rendered(""))
+
+    assert first["groups"] == []
+    assert [(entry.title, entry.url, entry.count) for entry in first["letters"]] == [
+        ("ㅂ", "ko/a-z/ㅂ/", 100),
+        ("ㅎ", "ko/a-z/ㅎ/", 101),
+        ("A", "ko/a-z/a/", 100),
+        ("#", "ko/a-z/0-9/", 100),
+    ]
+    assert [group.title for group in letter["groups"]] == ["ㅎ"]
+    assert len(letter["groups"][0].entries) == 101
+
+
+def test_lists_of_a_category_are_bounded():
+    """A page shows a hundred of its articles and says that there are more."""
+    pages = planned(*(article(f"ko/a/{n}.md", id=f"KB-{n}") for n in range(130)))
+    shown = views(pages).page(pages.by_url["ko/a/"], Rendered(""))
+
+    assert (len(shown["groups"][0].entries), shown["more"], shown["count"]) == (100, True, 130)
