@@ -5,20 +5,21 @@ Addresses are relative to the root of the site; templates make them relative to 
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date
 from functools import cached_property
 from typing import Any
 
 from kbgen.articles import Article
-from kbgen.settings import Contact, Settings, in_language
+from kbgen.settings import Settings, in_language
 from kbgen.site.assets import Assets
+from kbgen.site.contact import contact_view
 from kbgen.site.markdown import Heading, Rendered
 from kbgen.site.pages import Plan, PlannedPage, initial, letters, prefixes
+from kbgen.site.structured import structured
 from kbgen.strings import strings
 
 LISTED = 6  # articles in each list of the home page
@@ -218,6 +219,7 @@ class Views:
         assert article is not None
         texts = strings(page.lang)
         home = self.plan.homes[page.lang]
+        trail = [(step.title, step.url) for step in self._breadcrumb(page)]
         several = len(self.plan.languages) > 1 and page.lang != self.plan.languages[0]
         return {
             "article": article,
@@ -228,7 +230,7 @@ class Views:
             "minutes": reading_minutes(article.body),
             "headings": contents(rendered.headings),
             "related": [self._entry(p, page.lang) for p in self._related(page)],
-            "structured": _structured(page, self._breadcrumb(page), self.settings),
+            "structured": structured(page, trail, self.settings),
         }
 
     def _related(self, page: PlannedPage) -> list[PlannedPage]:
@@ -318,46 +320,6 @@ def by_initial(entries: Iterable[Entry]) -> list[Group]:
     ]
 
 
-def contact_view(contact: Contact, lang: str) -> dict[str, Any]:
-    """Channels and opening hours in a language; `clock` lets a script say "open now"."""
-    days = strings(lang)["contact"]["days"]
-    rows: list[tuple[int, int, str]] = []
-    for day, spans in contact.hours.items():
-        text = ", ".join(f"{_clock(start)}–{_clock(end)}" for start, end in spans)
-        if rows and rows[-1][1] == day - 1 and rows[-1][2] == text:
-            rows[-1] = (rows[-1][0], day, text)
-        else:
-            rows.append((day, day, text))
-    clock = {
-        "zone": contact.timezone,
-        "hours": {
-            str(day): [[_clock(start), _clock(end)] for start, end in spans]
-            for day, spans in contact.hours.items()
-        },
-        "holidays": [day.isoformat() for day in contact.holidays],
-    }
-    return {
-        "channels": [
-            {
-                "kind": channel.kind,
-                "href": channel.href,
-                "label": in_language(channel.label, lang) or channel.href.partition(":")[2],
-                "note": in_language(channel.note, lang),
-            }
-            for channel in contact.channels
-        ],
-        "hours": [
-            {"days": days[a] if a == b else f"{days[a]}–{days[b]}", "text": text}
-            for a, b, text in rows
-        ],
-        "clock": json.dumps(clock, sort_keys=True) if contact.hours else "",
-    }
-
-
-def _clock(value: time) -> str:
-    return value.strftime("%H:%M")
-
-
 def _date(value: date | None, texts: Mapping[str, Any]) -> dict[str, str]:
     """A date for people and for machines; both "" if there is none."""
     if value is None:
@@ -372,35 +334,6 @@ def _date(value: date | None, texts: Mapping[str, Any]) -> dict[str, str]:
 def _language(lang: str, url: str, *, current: bool) -> dict[str, Any]:
     name = strings(lang)["site"]["language"] if strings(lang)["site"]["code"] == lang else lang
     return {"lang": lang, "name": name, "url": url, "current": current}
-
-
-def _structured(page: PlannedPage, trail: Iterable[Entry], settings: Settings) -> str:
-    """JSON-LD for search engines: the article and its place."""
-    article = page.article
-    assert article is not None
-    base = settings.site_url
-    steps = [*trail, Entry(page.title, page.url)]
-    graph: list[dict[str, Any]] = [
-        {
-            "@type": "BreadcrumbList",
-            "itemListElement": [
-                {"@type": "ListItem", "position": n, "name": step.title, "item": base + step.url}
-                for n, step in enumerate(steps, 1)
-            ],
-        },
-        {
-            "@type": "TechArticle",
-            "headline": article.title,
-            "description": article.description,
-            "inLanguage": article.lang,
-            "identifier": article.id,
-            "url": base + (page.canonical if page.canonical is not None else page.url),
-        },
-    ]
-    if article.updated:
-        graph[1]["dateModified"] = article.updated.isoformat()
-    text = json.dumps({"@context": "https://schema.org", "@graph": graph}, ensure_ascii=False)
-    return text.replace("<", "\\u003c")
 
 
 def _article_of(page: PlannedPage) -> Article:

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kbgen.settings import Channel, Contact
+from kbgen.site.contact import contact_view
 from kbgen.site.markdown import Heading, Rendered
 from kbgen.site.pages import initial
 from kbgen.site.views import (
-    contact_view,
     contents,
     reading_minutes,
 )
