@@ -134,6 +134,11 @@ class KbgenPlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call]
         """Writes everything that is no page."""
         self.project.write_outputs(Path(config.site_dir))
 
+    def on_build_error(self, *, error: Exception) -> None:  # noqa: ARG002
+        """Leaves nothing behind in the folder for temporary files."""
+        if hasattr(self, "project"):
+            self.project.search.cleanup()
+
     def _is_kept(self, file: File, config: MkDocsConfig) -> bool:
         source = Path(file.abs_src_path) if file.abs_src_path else None
         if source is None:

@@ -124,7 +124,8 @@ def open_project(
     everything = load_corpus(settings)
     corpus = everything.public if settings.audience == "public" else _with_agents(everything)
     names = {lang: settings.name(lang) for lang in settings.languages}
-    search = TemporaryDirectory(prefix="kbgen-search-")
+    # Where the build fails, a process may still write here.
+    search = TemporaryDirectory(prefix="kbgen-search-", ignore_cleanup_errors=True)
     index = settings.cache / "search" / settings.audience
     finish_search = aside.start(lambda: _write_search(corpus, index, _shards(search)))
     planned = plan(corpus, settings.languages, names)

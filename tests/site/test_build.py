@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
@@ -16,6 +17,7 @@ import pytest
 
 from kbgen.site.build import build as build_site
 from kbgen.site.build import swap
+from kbgen.site.views import Views
 from tests.site.samples import markdown, project, tree, write
 
 BIN = Path(sys.executable).parent
@@ -116,6 +118,8 @@ def test_every_link_and_file_leads_somewhere(build):
         base = f"https://help.example/{name.removesuffix('index.html')}"
         for address in re.findall(r'\s(?:href|src|action)="([^"]*)"', text):
             parts = urlsplit(urljoin(base, address.replace("&amp;", "&")))
+            if parts.scheme == "data":
+                continue
             if parts.netloc != "help.example" or parts.scheme != "https":
                 missing.add(address)
                 continue
@@ -352,6 +356,22 @@ def test_swap_puts_the_old_site_back_if_it_cannot_finish(tmp_path, monkeypatch):
         swap(tmp_path / "aside/site", tmp_path / "site")
 
     assert (tmp_path / "site/index.html").read_text() == "old"
+
+
+def test_failed_build_leaves_nothing_behind(build, tmp_path, monkeypatch):
+    """Neither beside the site nor among the temporary files."""
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
+
+    def fail(*_):
+        raise RuntimeError("no view")
+
+    monkeypatch.setattr(Views, "page", fail)
+    with pytest.raises(RuntimeError, match="no view"):
+        build(FILES)
+
+    assert list((tmp_path / "tmp").iterdir()) == []
+    assert not (tmp_path / "site").exists()
 
 
 def test_nothing_is_left_beside_the_site(build, tmp_path):
