@@ -247,7 +247,9 @@ def _language(lang: str | None, settings: Settings) -> str:
 
 def _page(findings: Findings, words: Words, settings: Settings, limit: int) -> str:
     width = shutil.get_terminal_size((110, 24)).columns if sys.stdout.isatty() else 110
-    return as_text(findings, words, site_name=settings.site_name, width=max(72, width), limit=limit)
+    return as_text(
+        findings, words, site_name=settings.name(words.lang), width=max(72, width), limit=limit
+    )
 
 
 def _truth(world: World) -> dict[str, object]:

@@ -100,7 +100,7 @@ def _shared(views: Views, settings: Settings) -> dict[str, Any]:
     findings, words = views.findings, views.words
     return {
         "csp": CSP,
-        "site_name": settings.site_name,
+        "site_name": settings.name(words.lang),
         "site_url": settings.site_url,
         "pages": PAGES,
         "counts": {
