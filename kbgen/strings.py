@@ -25,7 +25,7 @@ def strings(lang: str) -> Mapping[str, Any]:
 
     `pt-BR` falls back to `pt`, then to English.
     """
-    for name in (lang, lang.split("-")[0], FALLBACK):
+    for name in (lang, lang.split("-", maxsplit=1)[0], FALLBACK):
         file = theme_folder() / "lang" / f"{name}.yml"
         if file.is_file():
             found: Mapping[str, Any] = yaml.safe_load(file.read_text("utf-8")) or {}

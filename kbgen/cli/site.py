@@ -27,7 +27,7 @@ from kbgen.site.serve import serve as serve_site
     type=click.Choice(["public", "agents"]),
     help="Who will read the site; `agents` adds the articles that only they may see.",
 )
-def build(config: Path, site: Path | None, strict: bool, audience: str | None) -> None:  # noqa: FBT001
+def build(config: Path, site: Path | None, strict: bool, audience: str | None) -> None:
     """Build the help center.
 
     The site is built aside and swapped in: if anything goes wrong, the old one stays. Files with

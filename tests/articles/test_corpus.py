@@ -174,8 +174,8 @@ def test_a_language_that_the_settings_forgot_is_said_once(tmp_path):
     assert [a.lang for a in found.articles] == ["fr", "fr", "ko"]
     assert said(found) == [
         (
-            "content/fr/a/b.md:1: warning: [unlisted-language] the language fr is not among those of"
-            " mkdocs.yml: ko, en (add fr to languages: in mkdocs.yml)"
+            "content/fr/a/b.md:1: warning: [unlisted-language] the language fr is not among those "
+            "of mkdocs.yml: ko, en (add fr to languages: in mkdocs.yml)"
         )
     ]
 
