@@ -70,7 +70,8 @@ def icon(name: str) -> Markup:
     file = _folder() / f"{_ICONS.get(name, name)}.svg"
     if not file.resolve().is_relative_to(_folder()) or not file.is_file():
         file = _folder() / f"{_ICONS['book']}.svg"
-    svg = file.read_text("utf-8").replace("<svg ", '<svg class="kb-icon" aria-hidden="true" ', 1)
+    svg = file.read_text("utf-8").replace(' xmlns="http://www.w3.org/2000/svg"', "", 1)
+    svg = svg.replace("<svg ", '<svg class="kb-icon" aria-hidden="true" ', 1)
     return Markup(svg)  # noqa: S704  (a file of an installed package)
 
 

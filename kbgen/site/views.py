@@ -113,7 +113,7 @@ class Views:
                 "home": home,
                 "search": f"{home}search/",
                 "index": f"{home}a-z/",
-                "contact": "#contact",
+                "contact": "#contact" if self.settings.contact.channels else "",
             },
             "contact": contact_view(self.settings.contact, lang),
             "policy": self.policy,

@@ -194,8 +194,8 @@ def test_article_that_takes_too_long(build, monkeypatch):
     found = [str(p) for p in built.problems if p.severity == "error"]
     assert found == [
         (
-            "content/ko/returns/bad.md:1: error: [render] the article takes longer than 0.2 seconds "
-            "to render (simplify the text)"
+            "content/ko/returns/bad.md:1: error: [render] the article takes longer than "
+            "0.2 seconds to render (simplify the text)"
         )
     ]
     assert "[[[" in (built.site / "ko/returns/bad/index.html").read_text("utf-8")

@@ -6,12 +6,12 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
-from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 
@@ -19,6 +19,7 @@ from kbgen.site.build import build as build_site
 from kbgen.site.build import swap
 from kbgen.site.views import Views
 from tests.site.samples import markdown, project, tree, write
+from tests.site.walking import Walk
 
 BIN = Path(sys.executable).parent
 PICTURE = "<svg xmlns='http://www.w3.org/2000/svg'><title>x</title></svg>"
@@ -112,23 +113,10 @@ def pages(site):
 
 def test_every_link_and_file_leads_somewhere(build):
     """No address that a page names on its own site is missing; none is on another host."""
-    site = build(FILES).site
-    missing = set()
-    for name, text in pages(site).items():
-        base = f"https://help.example/{name.removesuffix('index.html')}"
-        for address in re.findall(r'\s(?:href|src|action)="([^"]*)"', text):
-            parts = urlsplit(urljoin(base, address.replace("&amp;", "&")))
-            if parts.scheme == "data":
-                continue
-            if parts.netloc != "help.example" or parts.scheme != "https":
-                missing.add(address)
-                continue
-            target = site / unquote(parts.path).lstrip("/")
-            found = target / "index.html" if parts.path.endswith("/") else target
-            if not found.is_file():
-                missing.add(f"{name}: {address}")
+    found = Walk(build(FILES).site, "https://help.example/")
 
-    assert missing == set()
+    assert found.dead == set()
+    assert found.foreign == set()
 
 
 def test_standin_page_shows_the_pictures_of_the_original(build):
@@ -180,6 +168,17 @@ def test_old_addresses_lead_on(build):
         "/help/late/ /ko/delivery/late/ 301",
         "/old/late.html /ko/delivery/late/ 301",
     ]
+
+
+def test_build_needs_no_network(build, monkeypatch):
+    """Neither fonts nor icons nor scripts are fetched."""
+
+    def refuse(*_):
+        raise AssertionError("the build opened a connection")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+
+    assert build(FILES).site
 
 
 def test_files_can_be_read_by_the_web_server(build):
