@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import tempfile
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from hashlib import blake2b
@@ -45,6 +46,13 @@ class _Counted(fields.FieldType):  # type: ignore[misc]  # Whoosh has no types
     ) -> Iterator[tuple[bytes, int, float, bytes]]:
         for term, count in value.items():
             yield term.encode(), count, float(count), b""
+
+
+class _Memory(RamStorage):  # type: ignore[misc]
+    """An index in memory. Whoosh keeps its drafts on disk, all processes in one folder."""
+
+    def temp_storage(self, name: str | None = None) -> FileStorage:  # noqa: ARG002
+        return FileStorage(tempfile.mkdtemp(prefix="kbgen-index-"))
 
 
 class Store:
@@ -99,7 +107,7 @@ def open_unchanged(folder: Path) -> Store | None:
 
 
 def _in_memory(wanted: Digests, analyse: Analyse) -> Store:
-    index = RamStorage().create_index(_schema())
+    index = _Memory().create_index(_schema())
     _write(index, map(analyse, sorted(wanted)), [])
     return Store(index.reader())
 
