@@ -49,10 +49,14 @@ class _Counted(fields.FieldType):  # type: ignore[misc]  # Whoosh has no types
 
 
 class _Memory(RamStorage):  # type: ignore[misc]
-    """An index in memory. Whoosh keeps its drafts on disk, all processes in one folder."""
+    """An index in memory. Whoosh keeps its drafts on disk, by itself in one folder for all."""
 
-    def temp_storage(self, name: str | None = None) -> FileStorage:  # noqa: ARG002
-        return FileStorage(tempfile.mkdtemp(prefix="kbgen-index-"))
+    def __init__(self, drafts: str) -> None:
+        super().__init__()
+        self._drafts = drafts
+
+    def temp_storage(self, name: str | None = None) -> FileStorage:
+        return FileStorage(f"{self._drafts}/{name}").create()
 
 
 class Store:
@@ -107,8 +111,9 @@ def open_unchanged(folder: Path) -> Store | None:
 
 
 def _in_memory(wanted: Digests, analyse: Analyse) -> Store:
-    index = _Memory().create_index(_schema())
-    _write(index, map(analyse, sorted(wanted)), [])
+    with tempfile.TemporaryDirectory(prefix="kbgen-index-") as drafts:
+        index = _Memory(drafts).create_index(_schema())
+        _write(index, map(analyse, sorted(wanted)), [])
     return Store(index.reader())
 
 
