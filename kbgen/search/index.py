@@ -89,7 +89,7 @@ class Index:
     def ranking(self, query: str, lang: str, *, limit: int = 10) -> list[str]:
         """The paths of the best public articles: a search without the cost of showing them."""
         among = self.collection(lang, public=True)
-        places = rank.best(among.scores(read(query, among)), limit)
+        places = rank.best(rank.worthwhile(among.scores(read(query, among))), limit)
         return [among.documents[place].path for place in places]
 
     def explain(self, query: str, hit: Hit, *, audience: str | None = None) -> list[Reason]:
@@ -114,11 +114,13 @@ class _Filter:
 
 def _hits(among: Collection, query: str, wanted: _Filter, limit: int) -> Iterator[Hit]:
     asked = read(query, among)
-    scores = {
-        place: score
-        for place, score in among.scores(asked).items()
-        if wanted.passes(among.documents[place])
-    }
+    scores = rank.worthwhile(
+        {
+            place: score
+            for place, score in among.scores(asked).items()
+            if wanted.passes(among.documents[place])
+        }
+    )
     worth = among.worth(asked)
     for place in rank.best(scores, limit):
         yield _hit(among.documents[place], scores[place], worth)

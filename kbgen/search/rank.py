@@ -41,6 +41,7 @@ WEIGHTS: Mapping[str, Weight] = {
     "body": Weight(1, 0.85),
 }
 K1 = 1.2
+FLOOR = 10  # percent of the best score that a result must have
 
 IDF_STEPS = 64  # whole numbers for 1.0
 LEVELS = 90
@@ -85,6 +86,12 @@ def saturated(place: int, tf: int, length: int, average: float) -> float:
 def level(impact: float) -> int:
     """The step of TABLE that is nearest to an impact."""
     return bisect(_BOUNDS, impact)
+
+
+def worthwhile(scores: Mapping[int, int]) -> dict[int, int]:
+    """The scores without those far below the best: they share a common word and no more."""
+    top = max(scores.values(), default=0)
+    return {number: score for number, score in scores.items() if 100 * score >= FLOOR * top}
 
 
 def best(scores: Mapping[int, int], limit: int) -> list[int]:

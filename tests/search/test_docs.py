@@ -7,7 +7,7 @@ import re
 import pytest
 
 from kbgen.search import build_index, rank, shards
-from kbgen.search.query import PAIR, WORD
+from kbgen.search.query import PAIR, WORD, read
 from tests.pages import blocks, codes, doc, first_cells, section
 from tests.search.samples import article, corpus
 
@@ -34,6 +34,7 @@ def test_weights():
     assert f"k1 is {rank.K1}" in PAGE
     assert f"a word weighs {WORD} and a pair of syllables {PAIR}" in PAGE
     assert f"one of {rank.LEVELS} steps" in PAGE
+    assert f"less than {rank.FLOOR} %" in PAGE
     assert f"first {shards.SECTION_TEXT} characters" in PAGE
 
 
@@ -48,8 +49,12 @@ def test_example():
             for r in index.explain("환불 언제 돼요?", hit)
         ]
 
+    among = index.collection("ko")
+    scores = among.scores(read("환불 언제 돼요?", among))
+
     (printed,) = [b.text for b in blocks(PAGE) if b.text.startswith("KB-1")]
     assert printed.splitlines() == lines
+    assert f"gives {scores[1]} points, less than {rank.FLOOR} %" in PAGE
 
 
 UNDERSTOOD = section(PAGE, "What it understands")

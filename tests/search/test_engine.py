@@ -20,8 +20,8 @@ from tests.search.test_analysis import GOLDEN
 pytestmark = pytest.mark.browser
 
 SETS = ("alchemy-ko", "korquad-ko", "stackfaq-en", "covidfaq-en")
-SAMPLE = 150  # queries of each set, and as many that are spoiled
-ARTICLES = 500  # of a set, so that building its index does not take longer than asking
+SAMPLE = 100  # queries of each set, and as many that are spoiled
+ARTICLES = 300  # of a set, so that building its index does not take longer than asking
 
 _TERMS = """
 async ([endings, texts]) => {

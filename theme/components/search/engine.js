@@ -9,6 +9,8 @@ import { SearchError, openShards } from "./shards.js";
 
 export { SearchError };
 
+const FLOOR = 10; // percent of the best score that a result must have
+
 function scoresOf(asked, shards) {
   const scores = new Map();
   for (const [term, weight] of asked.weights) {
@@ -23,6 +25,12 @@ function scoresOf(asked, shards) {
     scores.set(place, Math.floor((score * shards.boost(place)) / 100));
   }
   return scores;
+}
+
+/** Without those far below the best: they share a common word and no more. */
+function worthwhile(scores) {
+  const top = scores.reduce((most, [, score]) => Math.max(most, score), 0);
+  return scores.filter(([, score]) => 100 * score >= FLOOR * top);
 }
 
 function worthOf(asked, shards) {
@@ -40,8 +48,9 @@ function inCategory(path, category) {
 
 /** An engine for one language.
 
-    `search(query, {limit, category})` resolves to {hits, total, readAs, categories}; it rejects with
-    a SearchError whose `reason` says why. `open()` fetches what every search needs. */
+    `search(query, {limit, category})` resolves to {hits, total, readAs, categories}, where `category`
+    narrows the results and `categories` counts them without it. It rejects with a SearchError whose
+    `reason` says why. `open()` fetches what every search needs. */
 export function createEngine({ manifest, fetch }) {
   let opening = null;
 
@@ -54,7 +63,7 @@ export function createEngine({ manifest, fetch }) {
   async function searchOnce(query, { limit = 10, category = "" } = {}) {
     const shards = await open();
     const asked = await read(query, shards);
-    const all = [...scoresOf(asked, shards)];
+    const all = worthwhile([...scoresOf(asked, shards)]);
     const found = all.filter(([place]) => inCategory(shards.category(place)[0], category));
     found.sort((one, other) => other[1] - one[1] || one[0] - other[0]);
     const best = found.slice(0, limit);
