@@ -114,6 +114,13 @@ contact:
             ),
         ),
         (
+            'contact:\n  hours: {sat-mon: "09:00-18:00"}',
+            (
+                "mkdocs.yml:7: error: [setting] hours: {'sat-mon': '09:00-18:00'} cannot be used "
+                "(expected the earlier day first (the week begins on mon), found sat-mon)"
+            ),
+        ),
+        (
             "contact:\n  timezone: Seoul",
             (
                 "mkdocs.yml:7: error: [setting] timezone: 'Seoul' cannot be used "

@@ -199,7 +199,7 @@ def _project(config: Path) -> tuple[Settings, Corpus]:
     settings = load(config)
     corpus = load_corpus(settings)
     if has_errors(corpus.problems):
-        click.echo("Some articles cannot be read and are left out; see `kbgen check`.", err=True)
+        click.echo("Some articles have errors; see `kbgen check`.", err=True)
     return settings, corpus
 
 

@@ -111,7 +111,10 @@ def _days(text: str) -> range:
     first, _, last = (part.strip() for part in text.lower().partition("-"))
     if first not in DAYS or (last or first) not in DAYS:
         raise ValueError(f"expected days such as mon or mon-fri, found {text}")
-    return range(DAYS.index(first), DAYS.index(last or first) + 1)
+    start, end = DAYS.index(first), DAYS.index(last or first)
+    if start > end:
+        raise ValueError(f"expected the earlier day first (the week begins on mon), found {text}")
+    return range(start, end + 1)
 
 
 def _span(text: str) -> tuple[time, time]:

@@ -58,12 +58,14 @@ def build(
         made = Path(aside) / "site"
         project = make(config, made, audience=audience)
         shown = project.corpus
-        gone = _gone(project, shown) if ledger and audience is None else ()
+        # Addresses of an internal site are nobody's to keep.
+        ledger = ledger and project.settings.audience == "public"
+        gone = _gone(project, shown) if ledger else ()
         problems = tuple(sorted([*project.problems, *gone]))
         refused = has_errors(gone) or (strict and has_errors(problems))
         if not refused:
             swap(made, target)
-            if ledger and audience is None:
+            if ledger:
                 _remember(project, shown)
         pages = len(project.plan.pages)
         return Built(None if refused else target, pages, len(shown.articles), problems)

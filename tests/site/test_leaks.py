@@ -11,6 +11,7 @@ from urllib.parse import unquote_to_bytes
 
 import pytest
 
+from kbgen.site.build import build as build_site
 from kbgen.site.build import make
 from tests.site.samples import markdown, project, tree
 
@@ -129,6 +130,13 @@ def test_hidden_article_leaves_no_trace_in_the_ledger(build, tmp_path):
 
     ledger = (tmp_path / "content/.kbgen/urls.yml").read_text("utf-8")
     assert [place for place, marker in MARKERS.items() if marker in ledger] == []
+
+
+def test_an_internal_site_remembers_no_addresses(tmp_path):
+    """Whether the command or mkdocs.yml asks for it."""
+    build_site(project(tmp_path, files(audience="agents"), audience="agents"))
+
+    assert not (tmp_path / "content/.kbgen/urls.yml").exists()
 
 
 def test_hidden_article_leaves_no_trace_after_a_build_for_agents(build, tmp_path):

@@ -47,7 +47,7 @@ def adopt(source: Path, dest: Path, *, lang: str = "") -> Adoption:
     adoption = Adoption(own or lang or guessed, lang_guessed=bool(guessed))
     adoption.left_out += found.left_out
     dest.mkdir(parents=True, exist_ok=True)
-    adoption.settings_note = config.ensure(dest / "mkdocs.yml", source.name, adoption.lang)
+    adoption.settings_note = config.ensure(dest / "mkdocs.yml", dest.resolve().name, adoption.lang)
     _Adopter.open(source, dest, adoption).run(found)
     return adoption
 
