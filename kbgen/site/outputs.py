@@ -154,6 +154,10 @@ def host_headers(settings: Settings) -> str:
         "  Referrer-Policy: strict-origin-when-cross-origin\n"
         "/assets/kbgen-*\n"
         "  Cache-Control: public, max-age=31536000, immutable\n"
+        "/search/*/manifest.json\n"
+        "  Cache-Control: no-cache\n"
+        "/search/*/*/*\n"
+        "  Cache-Control: public, max-age=31536000, immutable\n"
     )
 
 

@@ -220,6 +220,10 @@ def test_headers_carry_the_policy_and_let_hashed_files_be_kept():
     assert lines[-2:] == [
         "/assets/kbgen-*",
         "  Cache-Control: public, max-age=31536000, immutable",
+        "/search/*/manifest.json",
+        "  Cache-Control: no-cache",
+        "/search/*/*/*",
+        "  Cache-Control: public, max-age=31536000, immutable",
     ]
 
 
