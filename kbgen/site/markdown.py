@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 TIME_LIMIT = 5.0  # seconds for one article; ordinary ones need a few hundredths
+AGAIN = 0.5  # seconds between the strikes of that limit
 DEEPEST = 1000  # elements within each other; cleaning takes time that grows with the square
 POOL_FROM = 40  # below this many articles, starting workers costs more than they save
 
@@ -234,12 +235,16 @@ def _time_limit(seconds: float) -> Iterator[None]:
         raise TimeoutError
 
     before = signal.signal(signal.SIGALRM, expire)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    # It strikes again, in case the first strike falls where errors are swallowed.
+    signal.setitimer(signal.ITIMER_REAL, seconds, AGAIN)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        try:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+        finally:  # it may have struck just before
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, before)
 
 
 _NESTING = re.compile(
