@@ -170,6 +170,7 @@ def test_keyboard_sees_where_it_is(visit, address):
 def test_skip_link_leads_past_the_header(visit):
     """The next stop after it is in the article."""
     page = visit(viewport=DESKTOP).open(ARTICLE)
+    page.locator(".kb-skip[data-kb-ready]").wait_for(state="attached")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
