@@ -20,6 +20,7 @@ from kbgen.errors import Problem
 from kbgen.settings import Settings, from_mapping
 from kbgen.site import filters
 from kbgen.site.extensions import complete
+from kbgen.site.markdown import Rendered
 from kbgen.site.project import Project, open_project
 from kbgen.strings import theme_folder
 
@@ -50,6 +51,7 @@ class KbgenPage(Page):
         super().__init__(planned.title, file, config)
         self.project = project
         self.planned = planned
+        self.rendered = Rendered("")
 
     def read_source(self, config: MkDocsConfig) -> None:  # noqa: ARG002  (MkDocs' signature)
         """Takes the Markdown from the corpus, which has read the file."""
@@ -60,8 +62,8 @@ class KbgenPage(Page):
 
     def render(self, config: MkDocsConfig, files: Files) -> None:  # noqa: ARG002
         """Takes the HTML that was rendered with all the others."""
-        rendered = self.project.rendered(self.planned, self.markdown or "")
-        self.content = rendered.html
+        self.rendered = self.project.rendered(self.planned, self.markdown or "")
+        self.content = self.rendered.html
 
     def validate_anchor_links(self, *, files: Files, log_level: int) -> None:
         """Does nothing: `kbgen check` reports dead anchors with file and line."""
@@ -116,7 +118,7 @@ class KbgenPlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call]
     ) -> TemplateContext:
         """The values of a page, as `kb`."""
         if isinstance(page, KbgenPage):
-            _add(context, self.project.view(page.planned, page.markdown or ""))
+            _add(context, self.project.view(page.planned, page.rendered))
         return context
 
     def on_template_context(

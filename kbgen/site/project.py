@@ -84,9 +84,9 @@ class Project:
 
         return replace(rendered, html=moved(rendered.html, own.url, page.url, twin))
 
-    def view(self, page: PlannedPage, markdown: str) -> dict[str, Any]:
+    def view(self, page: PlannedPage, rendered: Rendered) -> dict[str, Any]:
         """The values of a page's template."""
-        return self.views.page(page, self.rendered(page, markdown))
+        return self.views.page(page, rendered)
 
     def missing_view(self) -> dict[str, Any]:
         """The values of 404.html."""
@@ -129,7 +129,7 @@ def open_project(
     index = settings.cache / "search" / settings.audience
     finish_search = aside.start(lambda: _write_search(corpus, index, _shards(search)))
     planned = plan(corpus, settings.languages, names)
-    files, problems = published_files(settings, everything, corpus)
+    files = published_files(settings, everything, corpus)
     links = _link_map(planned, files)
     renderer = Renderer(extensions, configs, links.resolve)
     sources = _sources(planned)
@@ -153,7 +153,7 @@ def open_project(
         settings=settings,
         corpus=corpus,
         plan=planned,
-        problems=tuple(sorted([*settings.problems, *everything.problems, *problems, *failed])),
+        problems=tuple(sorted([*settings.problems, *everything.problems, *failed])),
         files=files,
         renderer=renderer,
         html=html,

@@ -13,14 +13,11 @@ from pathlib import Path
 
 from kbgen.articles import Corpus
 from kbgen.articles.links import links, places
-from kbgen.errors import Problem
 from kbgen.settings import Settings
 
 
-def published_files(
-    settings: Settings, everything: Corpus, shown: Corpus
-) -> tuple[frozenset[str], tuple[Problem, ...]]:
-    """Paths below content to copy, and problems with them."""
+def published_files(settings: Settings, everything: Corpus, shown: Corpus) -> frozenset[str]:
+    """Paths below content to copy."""
     files = _files(settings.content)
     visible = _texts(shown)
     hidden = {path: body for path, body in _texts(everything).items() if path not in visible}
@@ -29,7 +26,7 @@ def published_files(
     named = {
         path for path in files.values() if any(fnmatch(path, rule) for rule in settings.assets)
     }
-    return frozenset(used | (named - only_hidden)), ()
+    return frozenset(used | (named - only_hidden))
 
 
 def _files(content: Path) -> dict[str, str]:

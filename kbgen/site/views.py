@@ -18,7 +18,7 @@ from kbgen.settings import Settings, in_language
 from kbgen.site.assets import Assets
 from kbgen.site.contact import contact_view
 from kbgen.site.markdown import Heading, Rendered
-from kbgen.site.pages import Plan, PlannedPage, initial, letters, prefixes
+from kbgen.site.pages import INDEX, SEARCH, Plan, PlannedPage, initial, letters, prefixes
 from kbgen.site.structured import structured
 from kbgen.strings import strings
 
@@ -111,8 +111,8 @@ class Views:
             "product": in_language(self.settings.home, lang),
             "urls": {
                 "home": home,
-                "search": f"{home}search/",
-                "index": f"{home}a-z/",
+                "search": f"{home}{SEARCH}/",
+                "index": f"{home}{INDEX}/",
                 "contact": "#contact" if self.settings.contact.channels else "",
             },
             "contact": contact_view(self.settings.contact, lang),
@@ -179,7 +179,7 @@ class Views:
             if page.category
         ]
 
-    def _category(self, page: PlannedPage, rendered: Rendered) -> dict[str, Any]:
+    def _category(self, page: PlannedPage, _rendered: Rendered) -> dict[str, Any]:
         assert page.category is not None
         path, lang = page.category.path, page.lang
         groups = [
@@ -199,7 +199,6 @@ class Views:
             "count": self.plan.counts.get((path, lang), 0),
             "more": len(articles) > len(own),
             "groups": [Group("", own), *groups] if own else groups,
-            "body": rendered.html,
         }
 
     def _entries(self, pages: Sequence[PlannedPage], lang: str) -> tuple[Entry, ...]:

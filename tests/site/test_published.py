@@ -20,7 +20,7 @@ def published(tmp_path):
         write(tmp_path, dict.fromkeys(files, "x"))
         everything = corpus(*articles, categories=categories)
         chosen = Settings(root=tmp_path, content=tmp_path, **settings)
-        return published_files(chosen, everything, everything.public)[0]
+        return published_files(chosen, everything, everything.public)
 
     return run
 
