@@ -1,51 +1,56 @@
-"""Real servers for tests: `kbgen serve` and `kbgen collect` as processes of their own."""
+"""Real servers for tests: `kbgen serve` as a process of its own."""
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import subprocess
 import sys
-import threading
+import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-WAIT = 120  # seconds for a first build of a large project on a busy machine
+WAIT = 180  # seconds for a first build of a large project on a busy machine
 
 
 @contextmanager
 def serving(project: Path, *options: str) -> Iterator[str]:
-    """`kbgen serve` of a project on a free port; yields the address of its home page."""
+    """`kbgen serve` of a project on a free port; yields the address of its home page.
+
+    It writes to a file: a pipe may fill up, and closes only with the last process that holds it.
+    """
     command = [sys.executable, "-m", "kbgen", "serve", "--port", "0", *options]
-    process = subprocess.Popen(
-        command, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-    killer = threading.Timer(WAIT, process.kill)
-    killer.start()
-    try:
-        yield _address(process)
-    finally:
-        killer.cancel()
-        process.send_signal(signal.SIGINT)
+    with tempfile.TemporaryFile("w+") as output:
+        process = subprocess.Popen(
+            command, cwd=project, stdout=output, stderr=output, start_new_session=True
+        )
         try:
+            yield _address(process, output.fileno())
+            process.send_signal(signal.SIGINT)
             process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            raise
         finally:
-            assert process.stdout is not None
-            process.stdout.close()
+            _end(process)
 
 
-def _address(process: subprocess.Popen[str]) -> str:
-    told = []
-    assert process.stdout is not None
-    for line in process.stdout:
-        told.append(line)
-        found = re.match(r"Help center: (http://\S+)", line)
-        if found:
-            # Nobody reads what follows, and a full pipe would stop the server.
-            threading.Thread(target=process.stdout.read, daemon=True).start()
+def _address(process: subprocess.Popen[bytes], output: int) -> str:
+    end = time.monotonic() + WAIT
+    while True:
+        ended = process.poll() is not None
+        told = os.pread(output, 1 << 20, 0).decode()
+        if found := re.search(r"^Help center: (http://\S+)", told, re.MULTILINE):
             return found[1]
-    raise AssertionError("kbgen serve ended: " + "".join(told))
+        if ended or time.monotonic() > end:
+            raise AssertionError(f"kbgen serve {'ended' if ended else 'is too slow'}: {told}")
+        time.sleep(0.05)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Kills what is left of a process and of those it started."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    process.wait(20)

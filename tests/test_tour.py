@@ -15,6 +15,7 @@ from kbgen.articles import load_corpus
 from kbgen.events import read_events
 from tests.serving import serving
 
+pytestmark = pytest.mark.timeout(900)
 SOURCES = {"en": "adobe-commerce-kb-en", "ko": "adobe-commerce-kb-ko"}
 OTHERS = {
     "adobe-analytics-en": "en",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import threading
 from collections.abc import Callable
 
@@ -16,7 +17,12 @@ def start(task: Callable[[], None]) -> Callable[[], None]:
     can_fork = "fork" in multiprocessing.get_all_start_methods()
     if not can_fork or threading.active_count() > 1:  # a lock of another thread would stay shut
         return task
-    process = multiprocessing.get_context("fork").Process(target=task, daemon=True)
+
+    def work() -> None:
+        end_with_parent()
+        task()
+
+    process = multiprocessing.get_context("fork").Process(target=work, daemon=True)
     process.start()
 
     def finish() -> None:
@@ -25,3 +31,18 @@ def start(task: Callable[[], None]) -> Callable[[], None]:
             task()
 
     return finish
+
+
+def end_with_parent() -> None:
+    """Lets this process end when the one that started it is gone, however that ended.
+
+    A killed build would otherwise leave its helpers waiting for work for ever.
+    """
+    parent = multiprocessing.parent_process()
+    assert parent is not None, "only a process that another one started has a parent"
+
+    def watch() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()

