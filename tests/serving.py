@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 WAIT = 180  # seconds for a first build of a large project on a busy machine
@@ -49,8 +49,6 @@ def _address(process: subprocess.Popen[bytes], output: int) -> str:
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     """Kills what is left of a process and of those it started."""
-    try:
+    with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     process.wait(20)
