@@ -15,7 +15,7 @@ from kbgen.articles import Article, sections
 from kbgen.search import analysis
 from kbgen.search.analysis import Token
 
-FORMAT = 3  # of what is stored here; raise it when Document or `analyse` changes
+FORMAT = 4  # of what is stored here; raise it when Document or `analyse` changes
 FIELDS = ("title", "questions", "learned", "aliases", "headings", "body")
 _PROMINENT = ("title", "questions", "aliases", "headings")
 
@@ -31,6 +31,7 @@ class Document:
     id: str
     lang: str
     title: str
+    questions: tuple[str, ...]
     url: str  # relative to the root of the site
     category: str
     tags: tuple[str, ...]
@@ -96,6 +97,7 @@ def analyse(article: Article, learned: Mapping[str, int], digest: str) -> Entry:
         id=article.id,
         lang=article.lang,
         title=article.title,
+        questions=article.questions,
         url=article.url,
         category=article.category,
         tags=article.tags,
