@@ -55,13 +55,22 @@ def marked(text: str, worth: Worth) -> Excerpt:
     return Excerpt(text, _marks(analysis.tokens(text), worth))
 
 
+def best_question(questions: Iterable[str], title: str, worth: Worth) -> Excerpt | None:
+    """The question of an article that says more of the query than its title; None if none does."""
+    best, most = "", _value_of(title, worth)
+    for question in questions:
+        value = _value_of(question, worth)
+        if value > most:
+            best, most = question, value
+    return marked(best, worth) if best else None
+
+
 def excerpts(passages: Sequence[Passage], worth: Worth) -> tuple[Excerpt, tuple[Found, ...]]:
     """The best sentences of an article, and its best sections."""
     scored = []
     for at, (anchor, title, text) in enumerate(passages):
         score, excerpt = _best_sentences(analysis.normalise(text), worth)
-        heading = _value(analysis.tokens(analysis.normalise(title)), worth)
-        scored.append((2 * heading + score, score, at, anchor, title, excerpt))
+        scored.append((2 * _value_of(title, worth) + score, score, at, anchor, title, excerpt))
     main = min(scored, key=lambda s: (-s[1], s[2]))
     floor = max(max(worth.value.values(), default=0) + 1, max(s[0] for s in scored) / 2)
     sections = sorted((s for s in scored if s[3] and s[0] >= floor), key=lambda s: (-s[0], s[2]))
@@ -101,6 +110,10 @@ def _cut(text: str, worth: Worth) -> Excerpt:
         end = space if space > start + LENGTH // 2 else end
     shown = ("…" if start else "") + text[start:end].rstrip() + ("…" if end < len(text) else "")
     return Excerpt(shown, _marks(analysis.tokens(shown), worth))
+
+
+def _value_of(text: str, worth: Worth) -> int:
+    return _value(analysis.tokens(analysis.normalise(text)), worth)
 
 
 def _value(found: Iterable[Token], worth: Worth) -> int:

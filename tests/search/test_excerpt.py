@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kbgen.search import build_index
-from kbgen.search.excerpt import LENGTH, Worth, excerpts, marked
+from kbgen.search.excerpt import LENGTH, Worth, best_question, excerpts, marked
 from tests.search.samples import article, corpus
 
 WORTH = Worth({"환불": 10, "refund": 10, "비밀": 3, "밀번": 3, "번호": 3}, {"환불", "refund"})
@@ -36,6 +36,23 @@ def shown(excerpt):
 def test_marks(text, marks):
     """Words are marked without their particle, pairs only where several stand together."""
     assert shown(marked(text, WORTH)) == marks
+
+
+@pytest.mark.parametrize(
+    ("title", "questions", "shown_one"),
+    [
+        ("돈 돌려받기", ["언제 와요", "환불은 언제"], "[환불]은 언제"),
+        ("환불 안내", ["환불은 언제"], None),  # the title says as much
+        ("환불 안내", ["환불 비밀번호"], "[환불] [비밀번호]"),
+        ("돈", ["환불 하나", "환불 둘"], "[환불] 하나"),
+        ("돈", [], None),
+    ],
+)
+def test_the_question_that_matches_better_than_the_title(title, questions, shown_one):
+    """So that a reader sees why an article with another title is an answer."""
+    found = best_question(questions, title, WORTH)
+
+    assert (shown(found) if found else None) == shown_one
 
 
 def test_the_sentence_that_answers_is_shown():

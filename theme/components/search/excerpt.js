@@ -85,6 +85,17 @@ export function createExcerpts(tokens) {
     return { text, marks: marksOf(text, worth) };
   }
 
+  /** The question that says more of the query than the title; null if none does. */
+  function bestQuestion(questions, title, worth) {
+    let best = null;
+    let most = valueOf(normalise(title), worth);
+    for (const question of questions) {
+      const value = valueOf(normalise(question), worth);
+      if (value > most) [best, most] = [question, value];
+    }
+    return best && marked(best, worth);
+  }
+
   /** The best sentences of an article, and its best sections: {snippet, sections}. */
   function excerpts(passages, worth) {
     const scored = passages.map(([anchor, title, text], at) => {
@@ -104,5 +115,5 @@ export function createExcerpts(tokens) {
     return { snippet: main.excerpt, sections };
   }
 
-  return { marked, excerpts };
+  return { marked, bestQuestion, excerpts };
 }
