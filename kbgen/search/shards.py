@@ -3,7 +3,8 @@
     search/<lang>/manifest.json          what the others are; the only file that is asked for anew
     search/<lang>/<hash>/t0.json ...     terms with their postings, in ranges of the alphabet
     search/<lang>/<hash>/w0.json ...     words as they are written, to complete and repair
-    search/<lang>/<hash>/c0.json ...     what results show: title, address, texts
+    search/<lang>/<hash>/c0.json ...     what results show, a file for each article
+    search/<lang>/<hash>/tags.json       which articles have which tag, if any has one
 
 The folder is named by a hash of all it holds, so its files may be kept for ever. The same articles
 give the same bytes. theme/components/search/shards.js reads them.
@@ -26,9 +27,8 @@ from kbgen.search.documents import Document, Passage
 from kbgen.search.index import Index
 from kbgen.search.rank import Postings
 
-VERSION = 1  # of the files; a reader refuses another
-SHARD = 7_000  # characters of a shard of terms or words, about 3 KB gzipped
-CARDS = 4  # articles in a file of cards
+VERSION = 2  # of the files; a reader refuses another
+SHARD = 2_500  # characters of a shard of terms or words, about 1.3 KB gzipped
 SECTION_TEXT, ARTICLE_TEXT = 320, 2_400  # characters of text that the browser may quote from
 
 # One sign for a number below 91; a backslash and a quote would be escaped in JSON.
@@ -62,7 +62,10 @@ def shards(articles: Collection, lang: str, titles: Mapping[str, str]) -> tuple[
     """The manifest of a language and the files that it speaks of."""
     terms, term_files = _ranges("t", _encoded(articles))
     words, word_files = _ranges("w", dict(articles.vocabulary))
+    tags = _tags(articles.documents)
     files = term_files | word_files | _card_files(articles.documents)
+    if tags:
+        files["tags.json"] = _json(tags)
     digest = blake2b(digest_size=5)
     for name, text in files.items():
         digest.update(f"{name}\0{text}\0".encode())
@@ -75,9 +78,10 @@ def shards(articles: Collection, lang: str, titles: Mapping[str, str]) -> tuple[
         "categories": [[path, titles.get(path, path)] for path in categories],
         "boosts": {at: d.boost for at, d in enumerate(articles.documents) if d.boost != 100},
         "category": _runs([categories.index(d.category) for d in articles.documents]),
+        "internal": _places(at for at, d in enumerate(articles.documents) if not d.public),
+        "tags": len(tags),
         "terms": terms,
         "words": words,
-        "cards": CARDS,
         "impacts": rank.TABLE,
         "endings": " ".join(korean.ENDINGS),
         "stop": " ".join(query.STOP_WORDS),
@@ -129,16 +133,36 @@ def _ranges(letter: str, entries: Mapping[str, Any]) -> tuple[list[str], dict[st
 
 
 def _card_files(documents: Sequence[Document]) -> dict[str, str]:
-    return {
-        f"c{at // CARDS}.json": _json([_card(d) for d in documents[at : at + CARDS]])
-        for at in range(0, len(documents), CARDS)
-    }
+    """One file for each article: ten results need ten of them and nothing else."""
+    return {f"c{at}.json": _json(_card(document)) for at, document in enumerate(documents)}
 
 
 def _card(document: Document) -> list[Any]:
-    """id, title, address, date of the last check or change, texts."""
+    """id, title, address, date of the last check or change, questions, texts."""
     date = document.reviewed or document.updated
-    return [document.id, document.title, document.url, date, _shortened(document.passages)]
+    texts = _shortened(document.passages)
+    return [document.id, document.title, document.url, date, document.questions, texts]
+
+
+def _tags(documents: Sequence[Document]) -> dict[str, str]:
+    """Tag -> the places that have it. Spellings that differ in case only are one tag."""
+    spelled: dict[str, str] = {}
+    places: dict[str, dict[int, None]] = {}
+    for at, document in enumerate(documents):
+        for tag in document.tags:
+            spelled.setdefault(tag.casefold(), tag)
+            places.setdefault(tag.casefold(), {})[at] = None
+    return {spelled[key]: _places(found) for key, found in sorted(places.items())}
+
+
+def _places(places: Iterable[int]) -> str:
+    """Places in their order as signs: the steps from each to the next."""
+    steps = []
+    before = -1
+    for place in places:
+        steps.append(place - before - 1)
+        before = place
+    return encode(steps)
 
 
 def _shortened(passages: Iterable[Passage]) -> list[list[str]]:

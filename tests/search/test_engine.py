@@ -216,7 +216,7 @@ def test_a_damaged_shard_is_refused(shop, shards, ask, name):
     """Never a wrong result from half a file."""
     folder = damaged(shards, f"cut-{name}")
     for file in folder.glob(f"*/{name}*.json"):
-        file.write_text(file.read_text("utf-8")[:200], "utf-8")
+        file.write_text(file.read_text("utf-8")[:40], "utf-8")
 
     assert ask(f"cut-{name}", "ko", ["환불"]) == [{"error": "damaged"}]
 
@@ -224,11 +224,73 @@ def test_a_damaged_shard_is_refused(shop, shards, ask, name):
 def test_signs_that_mean_nothing_are_refused(shop, shards, ask):
     """Valid JSON, postings that are none."""
     folder = damaged(shards, "signs")
-    (file,) = folder.glob("*/t0.json")
-    terms = json.loads(file.read_text("utf-8"))
-    file.write_text(json.dumps(dict.fromkeys(terms, "\\")), "utf-8")
+    for file in folder.glob("*/t*.json"):
+        terms = json.loads(file.read_text("utf-8"))
+        file.write_text(json.dumps(dict.fromkeys(terms, "\\")), "utf-8")
 
     assert ask("signs", "ko", ["환불"]) == [{"error": "damaged"}]
+
+
+_FILTER = """
+async ([manifest, query, options]) => {
+  const { createEngine } = await import("/theme/components/search/engine.js");
+  const engine = createEngine({ manifest, fetch: (...args) => fetch(...args) });
+  const { hits, total, counts } = await engine.search(query, options);
+  const named = Object.entries(counts ?? {});
+  const pairs = named.map(([name, each]) => [name, Object.fromEntries(each)]);
+  return { ids: hits.map((hit) => hit.id), total, counts: Object.fromEntries(pairs) };
+}
+"""
+STAFF = corpus(
+    article("R1", "환불 기간", tags=["카드", "Refund"], category="returns"),
+    article("R2", "환불 방법", tags=["refund"], category="returns/exchange"),
+    article("D1", "배송 환불", tags=["카드"], category="delivery"),
+    article("P1", "환불 상담", category="playbooks", audience="agents"),
+)
+
+
+@pytest.fixture
+def narrow(engine_page, address, publish):
+    """Asks with filters: options -> {ids, total, counts}."""
+    publish("staff", STAFF)
+
+    def run(**options):
+        return engine_page.evaluate(
+            _FILTER, [f"{address}/shards/staff/ko/manifest.json", "환불", options]
+        )
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("options", "ids"),
+    [
+        ({}, {"R1", "R2", "D1", "P1"}),
+        ({"category": "returns"}, {"R1", "R2"}),  # with what lies below it
+        ({"category": "return"}, set()),
+        ({"tag": "REFUND"}, {"R1", "R2"}),
+        ({"tag": "카드", "category": "returns"}, {"R1"}),
+        ({"tag": "아무것"}, set()),
+        ({"audience": "agents"}, {"P1"}),
+        ({"audience": "public"}, {"R1", "R2", "D1"}),
+    ],
+)
+def test_filters(narrow, options, ids):
+    """Each narrows the results, all of them together."""
+    found = narrow(**options)
+
+    assert (set(found["ids"]), found["total"], found["counts"]) == (ids, len(ids), {})
+
+
+def test_counts_are_those_of_the_other_filters(narrow):
+    """A reader sees what another choice would give, not that the present one excludes it."""
+    counts = narrow(tag="카드", counts=True)["counts"]
+
+    assert counts == {
+        "category": {"returns": 1, "delivery": 1},
+        "tag": {"카드": 2, "refund": 2},
+        "audience": {"public": 2},
+    }
 
 
 def test_a_missing_index_is_said(ask):

@@ -111,6 +111,26 @@ def test_agents_sites_have_everything(tmp_path):
 
     assert manifest["documents"] == 2
     assert manifest["categories"] == [["playbooks", "Playbooks"], ["returns", "Returns"]]
+    assert decode(manifest["internal"]) == [0]
+
+
+def test_tags_are_a_file_of_their_own(tmp_path):
+    """The field never asks for it; one tag in two spellings is one tag."""
+    made = corpus(
+        article("A1", "하나", tags=["카드", "Refund"]),
+        article("A2", "둘", tags=["카드"]),
+        article("A3", "셋"),
+        article("A4", "넷", tags=["refund", "refund"]),
+    )
+    write_shards(build_index(made, None), made, tmp_path)
+    (file,) = tmp_path.glob("ko/*/tags.json")
+    tags = json.loads(file.read_text("utf-8"))
+
+    assert {tag: decode(places) for tag, places in tags.items()} == {
+        "Refund": [0, 2],
+        "카드": [0, 0],
+    }
+    assert json.loads((tmp_path / "ko/manifest.json").read_text("utf-8"))["tags"] == 2
 
 
 def test_a_language_without_articles_has_an_empty_index(tmp_path):
@@ -128,4 +148,4 @@ def test_long_articles_are_quoted_in_part(tmp_path):
     made = corpus(article("X1", "제목", "낱말 " * 20_000))
     write_shards(build_index(made, None), made, tmp_path)
 
-    assert max(len(data) for name, data in files(tmp_path).items() if "/c" in name) < 8_000
+    assert max(len(data) for name, data in files(tmp_path).items() if "/c" in name) < 2_000

@@ -42,14 +42,18 @@ function worthOf(asked, shards) {
   return { value, words: asked.words };
 }
 
-function inCategory(path, category) {
-  return !category || path === category || path.startsWith(`${category}/`);
+/** Filters are a module of their own, which the field never asks for. */
+async function narrowed(all, options, shards) {
+  const { category, tag, audience, counts } = options;
+  if (!(category || tag || audience || counts)) return { found: [...all] };
+  return (await import("./filters.js")).narrow(all, options, shards);
 }
 
 /** An engine for one language.
 
-    `search(query, {limit, category})` resolves to {hits, total, readAs, categories}, where `category`
-    narrows the results and `categories` counts them without it. It rejects with a SearchError whose
+    `search(query, {limit, category, tag, audience, counts})` resolves to {hits, total, readAs} and,
+    if asked for `counts`, {counts: {category, tag, audience}}, each a map of what can be chosen to
+    the number of results, and `titles` of the categories. It rejects with a SearchError whose
     `reason` says why. `open()` fetches what every search needs. */
 export function createEngine({ manifest, fetch }) {
   let opening = null;
@@ -60,29 +64,29 @@ export function createEngine({ manifest, fetch }) {
     return opening;
   }
 
-  async function searchOnce(query, { limit = 10, category = "" } = {}) {
+  async function searchOnce(query, options = {}) {
     const shards = await open();
     const asked = await read(query, shards);
     const all = worthwhile([...scoresOf(asked, shards)]);
-    const found = all.filter(([place]) => inCategory(shards.category(place)[0], category));
+    const { found, counts } = await narrowed(all, options, shards);
     found.sort((one, other) => other[1] - one[1] || one[0] - other[0]);
-    const best = found.slice(0, limit);
+    const best = found.slice(0, options.limit ?? 10);
     const cards = await shards.cards(best.map(([place]) => place));
     const worth = worthOf(asked, shards);
-    const { marked, excerpts } = createExcerpts(shards.tokens);
-    const hits = cards.map((card, at) => {
-      const [place, score] = best[at];
-      const { snippet, sections } = excerpts(card.passages, worth);
-      const title = marked(card.title, worth);
-      const { id, url, date } = card;
-      return { id, url, date, lang: shards.lang, category: shards.category(place), score, title, snippet, sections };
-    });
-    const categories = new Map();
-    for (const [place] of all) {
-      const [path, title] = shards.category(place);
-      categories.set(path, { title, count: (categories.get(path)?.count ?? 0) + 1 });
-    }
-    return { hits, total: found.length, readAs: asked.readAs, categories };
+    const { marked, bestQuestion, excerpts } = createExcerpts(shards.tokens);
+    const hits = cards.map(({ id, title, url, date, questions, passages }, at) => ({
+      id,
+      url,
+      date,
+      lang: shards.lang,
+      category: shards.category(best[at][0]),
+      internal: shards.isInternal(best[at][0]),
+      score: best[at][1],
+      title: marked(title, worth),
+      question: bestQuestion(questions, title, worth),
+      ...excerpts(passages, worth),
+    }));
+    return { hits, total: found.length, readAs: asked.readAs, counts, titles: shards.titles };
   }
 
   async function search(query, options) {

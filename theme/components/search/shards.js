@@ -2,7 +2,7 @@
 
 import { createAnalysis } from "./analysis.js";
 
-const VERSION = 1;
+const VERSION = 2;
 const SIGNS = Array.from({ length: 92 }, (_, at) => String.fromCharCode(35 + at)).filter((s) => s !== "\\");
 const NUMBER = new Map(SIGNS.map((sign, at) => [sign, at]));
 const BASE = 45;
@@ -15,27 +15,38 @@ export class SearchError extends Error {
   }
 }
 
+function signOf(text, at) {
+  const sign = NUMBER.get(text[at]);
+  if (sign === undefined) throw new SearchError("damaged", "signs");
+  return sign;
+}
+
+/** [the number that begins at a place of a text, the place after it] */
+function numberAt(text, at) {
+  let number = 0;
+  for (let factor = 1; ; factor *= BASE) {
+    const sign = signOf(text, at++);
+    if (sign < BASE) return [number + sign * factor, at];
+    number += (sign - BASE) * factor;
+  }
+}
+
+/** Places, each followed by `levels` if that is a list. */
+function placesIn(text, at, levels) {
+  const places = [];
+  for (let before = -1, step; at < text.length; ) {
+    [step, at] = numberAt(text, at);
+    places.push((before += step + 1));
+    if (levels) levels.push(signOf(text, at++));
+  }
+  return places;
+}
+
 /** "#$..." -> {idf, places, levels} of a term. */
 function decode(text) {
-  let at = 0;
-  const next = () => {
-    let number = 0;
-    for (let factor = 1; ; factor *= BASE) {
-      const digit = NUMBER.get(text[at++]);
-      if (digit === undefined) throw new SearchError("damaged", "postings");
-      if (digit < BASE) return number + digit * factor;
-      number += (digit - BASE) * factor;
-    }
-  };
-  const idf = next();
-  const places = [];
+  const [idf, at] = numberAt(text, 0);
   const levels = [];
-  for (let before = -1; at < text.length; ) {
-    before += next() + 1;
-    places.push(before);
-    levels.push(NUMBER.get(text[at++]));
-  }
-  return { idf, places, levels };
+  return { idf, places: placesIn(text, at, levels), levels };
 }
 
 /** The last of the sorted `firsts` that is not after `key`, -1 if all are. */
@@ -121,17 +132,22 @@ export async function openShards(address, fetch) {
     return found;
   }
 
-  /** The cards of some places: {id, title, url, date, passages}, in the same order. */
+  /** The cards of some places: {id, title, url, date, questions, passages}, in the same order. */
   async function cards(places) {
     const read = async (place) => {
-      const [id, title, url, date, passages] = (await file(`c${Math.floor(place / manifest.cards)}`))[
-        place % manifest.cards
-      ];
-      return { id, title, url, date, passages };
+      const [id, title, url, date, questions, passages] = await file(`c${place}`);
+      return { id, title, url, date, questions, passages };
     };
     return Promise.all(places.map(read));
   }
 
+  /** [tag, set of the places that have it] of every tag. */
+  async function tags() {
+    const found = manifest.tags ? await file("tags") : {};
+    return Object.entries(found).map(([tag, signs]) => [tag, new Set(placesIn(signs, 0))]);
+  }
+
+  const internal = new Set(placesIn(manifest.internal, 0));
   const categoryOf = [];
   for (let at = 0; at < manifest.category.length; at += 2) {
     for (let n = 0; n < manifest.category[at + 1]; n++) categoryOf.push(manifest.category[at]);
@@ -150,6 +166,11 @@ export async function openShards(address, fetch) {
     postings,
     between,
     cards,
+    tags,
+    /** Whether only agents may see a place. */
+    isInternal: (place) => internal.has(place),
+    /** Path -> title of the categories. */
+    titles: new Map(manifest.categories),
     /** [path, title] of the category of a place. */
     category: (place) => manifest.categories[categoryOf[place]],
   };
