@@ -7,7 +7,6 @@ from importlib import import_module
 
 import click
 
-from kbgen import __version__
 from kbgen.errors import KbgenError
 
 # Command -> module of kbgen.cli that holds it. Modules load when a command runs, so that
@@ -20,7 +19,7 @@ COMMANDS = {
     "build": "site",
     "serve": "site",
     "search": "search",
-    "eval": "search",
+    "eval": "evaluate",
     "collect": "events",
     "events": "events",
     "insights": "insights",
@@ -49,8 +48,24 @@ class _LazyGroup(click.Group):
         return super().resolve_command(ctx, args)
 
 
+def _print_version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        from kbgen import __version__  # noqa: PLC0415  (slow, and rarely asked for)
+
+        click.echo(f"kbgen, version {__version__}")
+        context.exit()
+
+
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, "-V", "--version", prog_name="kbgen")
+@click.option(
+    "-V",
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_version,
+    help="Show the version and exit.",
+)
 def cli() -> None:
     """A self-service help center from Markdown that learns from its readers."""
 

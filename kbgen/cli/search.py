@@ -1,37 +1,26 @@
-"""`kbgen search` and `kbgen eval`: look an answer up, and measure how well that works."""
+"""`kbgen search`: look an answer up."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from kbgen.agents.reply import FORMATS, permalink, reply
-from kbgen.articles import load_corpus
 from kbgen.cli.common import config_option
-from kbgen.errors import ConfigError
-from kbgen.search import Excerpt, Hit, Index, build_index
+from kbgen.search import Excerpt, Hit
 from kbgen.search.collection import Reason
-from kbgen.search.evaluate import (
-    Measure,
-    Questions,
-    Report,
-    answers,
-    learned_from,
-    own_questions,
-    read_questions,
-    report,
-)
 from kbgen.search.lookup import open_index
 from kbgen.settings import Settings, load
 
-Explained = tuple[Hit, Sequence[Reason]]
+if TYPE_CHECKING:
+    from kbgen.articles import Corpus
 
-_file = click.Path(exists=True, dir_okay=False, path_type=Path)
+Explained = tuple[Hit, Sequence[Reason]]
 
 
 @click.command()
@@ -67,7 +56,7 @@ def search(
     Exits with 1 if nothing is found.
     """
     settings = load(config)
-    index = open_index(settings, load_corpus)
+    index = open_index(settings, _read_articles)
     text = " ".join(query)
     audience = "public" if public else None
     hits = index.search(text, lang=lang, category=category, tag=tag, audience=audience, limit=limit)
@@ -80,6 +69,13 @@ def search(
     if not hits:
         click.echo(f"Nothing found for {_printable(text)!r:.120}.", err=True)
         raise SystemExit(1)
+
+
+def _read_articles(settings: Settings) -> Corpus:
+    """Loads what reads articles only if one has changed: that takes as long as a search."""
+    from kbgen.articles import load_corpus  # noqa: PLC0415
+
+    return load_corpus(settings, links=False)
 
 
 def _print_json(found: Sequence[Explained], settings: Settings, *, explain: bool) -> None:
@@ -138,77 +134,3 @@ def _printable(text: str) -> str:
     """A text that any terminal takes: no half characters, no control codes."""
     whole = text.encode("utf-8", "replace").decode("utf-8")
     return "".join(c if c.isprintable() or c == " " else " " for c in whole)
-
-
-@click.command("eval")
-@config_option
-@click.option("--docs", type=_file, help="Documents: {id, title, text, lang} a line.")
-@click.option("--queries", type=_file, help="Questions: {id, text, split} a line.")
-@click.option("--qrels", type=_file, help="Answers: query, document, grade, between tabs.")
-@click.option("--split", help="Only the questions of this split.")
-@click.option("--learn", is_flag=True, help="Learn from the questions of the split `train` first.")
-@click.option("--json", "print_json", is_flag=True, help="Print JSON.")
-def evaluate(
-    config: Path,
-    docs: Path | None,
-    queries: Path | None,
-    qrels: Path | None,
-    split: str | None,
-    *,
-    learn: bool,
-    print_json: bool,
-) -> None:
-    """Measure the search on questions with known answers.
-
-    Without files: on the `questions:` of the project itself, which are taken out of the index.
-    """
-    if docs and queries and qrels:
-        questions = read_questions(docs, queries, qrels, split=split)
-        trained = read_questions(docs, queries, qrels, split="train") if learn else None
-    elif docs or queries or qrels:
-        raise ConfigError("--docs, --queries and --qrels belong together")
-    else:
-        questions, trained = own_questions(load_corpus(load(config))), None
-    learned = learned_from(trained) if trained else None
-    found = _by_language(questions, build_index(questions.corpus, None, learned=learned))
-    if print_json:
-        click.echo(json.dumps({lang: asdict(r) for lang, r in found.items()}, indent=2))
-    else:
-        for lang, result in found.items():
-            click.echo("\n".join(_table(lang, result)))
-
-
-def _by_language(questions: Questions, index: Index) -> dict[str, Report]:
-    """A report for each language of the answers, and one for all if there are several."""
-    spoken = {article.path: article.lang for article in questions.corpus.articles}
-    found = {}
-    for lang in questions.corpus.languages:
-        asked = [
-            (text, grades)
-            for text, grades in questions.asked
-            if any(spoken.get(path) == lang for path in grades)
-        ]
-
-        def look_up(text: str, lang: str = lang) -> list[str]:
-            return index.ranking(text, lang)
-
-        if asked:
-            found[lang] = report(answers(Questions(questions.corpus, asked), look_up))
-    return found
-
-
-def _table(lang: str, result: Report) -> Iterator[str]:
-    yield f"{lang}: {result.questions} questions"
-    rows: list[tuple[str, Measure]] = [
-        ("MRR@10", result.mrr),
-        ("success@1", result.success_1),
-        ("success@3", result.success_3),
-        ("success@10", result.success_10),
-        ("nDCG@10", result.ndcg),
-        ("nothing found", result.zero),
-    ]
-    for name, value in rows:
-        yield f"  {name:<14} {value.mean:.3f} ± {value.margin:.3f}"
-
-
-eval = evaluate  # noqa: A001  (commands are found by their name)

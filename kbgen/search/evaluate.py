@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +14,19 @@ from kbgen.articles.revision import derived_id
 from kbgen.errors import SearchError
 
 DEPTH = 10  # results that count
+_Z = 1.96  # standard errors on each side of a mean that hold 95 %
 
 Grades = Mapping[str, int]  # document -> how well it answers; 0 and absent: not at all
+Rank = Callable[[Sequence[str], str], Sequence[Sequence[str]]]  # queries, language -> results
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A mean over questions, and how far it may be off (95 %, normal approximation)."""
+    """A mean over questions, and between which values it lies for other such questions (95 %)."""
 
     mean: float
-    margin: float
+    low: float
+    high: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +44,15 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Questions:
-    """Documents, and questions with their grades."""
+    """Documents, and questions with their grades.
+
+    `ids` are those of the questions that are asked, `known` are the grades of all there are, by id.
+    """
 
     corpus: Corpus
     asked: Sequence[tuple[str, Grades]]
+    ids: frozenset[str] = frozenset()
+    known: Mapping[str, Grades] = field(default_factory=dict)
 
 
 def reciprocal_rank(ranked: Sequence[str], grades: Grades) -> float:
@@ -71,24 +79,55 @@ def report(answers: Iterable[tuple[Sequence[str], Grades]]) -> Report:
     known = list(answers)
     return Report(
         questions=len(known),
-        mrr=measure([reciprocal_rank(*each) for each in known]),
-        success_1=measure([success(*each, 1) for each in known]),
-        success_3=measure([success(*each, 3) for each in known]),
-        success_10=measure([success(*each, DEPTH) for each in known]),
-        ndcg=measure([ndcg(*each) for each in known]),
-        zero=measure([float(not ranked) for ranked, _ in known]),
+        mrr=mean([reciprocal_rank(*each) for each in known]),
+        success_1=share([success(*each, 1) for each in known]),
+        success_3=share([success(*each, 3) for each in known]),
+        success_10=share([success(*each, DEPTH) for each in known]),
+        ndcg=mean([ndcg(*each) for each in known]),
+        zero=share([not ranked for ranked, _ in known]),
     )
 
 
-def measure(values: Sequence[float]) -> Measure:
-    """Mean and half the width of its 95 % interval."""
+def by_language(questions: Questions, rank: Rank) -> dict[str, Report]:
+    """A report for each language of the answers, and one for `all` if there are several."""
+    spoken = {article.path: article.lang for article in questions.corpus.articles}
+    found = {}
+    for lang in questions.corpus.languages:
+        asked = [
+            (text, grades)
+            for text, grades in questions.asked
+            if any(spoken.get(path) == lang for path in grades)
+        ]
+        if asked:
+            ranked = rank([text for text, _ in asked], lang)
+            found[lang] = list(zip(ranked, (grades for _, grades in asked), strict=True))
+    if len(found) > 1:
+        found["all"] = [answer for answers in found.values() for answer in answers]
+    return {lang: report(answers) for lang, answers in found.items()}
+
+
+def mean(values: Sequence[float]) -> Measure:
+    """The mean of values from 0 to 1, with its interval by the normal approximation."""
+    if len(values) < 2:
+        return Measure(sum(values), 0.0, 1.0)
+    found = sum(values) / len(values)
+    squares = sum((value - found) ** 2 for value in values)
+    margin = _Z * math.sqrt(squares / (len(values) - 1) / len(values))
+    return Measure(found, max(0.0, found - margin), min(1.0, found + margin))
+
+
+def share(values: Sequence[float]) -> Measure:
+    """The share of values that are 1, with its interval by Wilson.
+
+    That of the normal approximation has no width for a share of 0 or 1, however few were asked.
+    """
     if not values:
-        return Measure(0.0, 0.0)
-    mean = sum(values) / len(values)
-    if len(values) == 1:
-        return Measure(mean, 0.0)
-    spread = math.sqrt(sum((value - mean) ** 2 for value in values) / (len(values) - 1))
-    return Measure(mean, 1.96 * spread / math.sqrt(len(values)))
+        return Measure(0.0, 0.0, 1.0)
+    count, found = len(values), sum(values) / len(values)
+    middle = (found + _Z**2 / (2 * count)) / (1 + _Z**2 / count)
+    spread = math.sqrt(found * (1 - found) / count + (_Z / (2 * count)) ** 2)
+    margin = _Z * spread / (1 + _Z**2 / count)
+    return Measure(found, max(0.0, middle - margin), min(1.0, middle + margin))
 
 
 def answers(
@@ -120,14 +159,17 @@ def read_questions(
         if len(parts) != 3 or not parts[2].strip().lstrip("-").isdigit():
             raise SearchError(f"{qrels}:{number}: expected query, document, grade; found {line!r}")
         grades.setdefault(parts[0], {})[f"{parts[1]}.md"] = int(parts[2])
-    asked = [
-        (str(query["text"]), grades.get(str(query["id"]), {}))
-        for query in _objects(queries, ("id", "text"))
+    wanted = [
+        (str(query["id"]), str(query["text"]))
+        for query in objects(queries, ("id", "text"))
         if split is None or query.get("split") == split
     ]
-    articles = sorted(map(_article, _objects(docs, ("id", "text"))), key=lambda a: a.path)
+    asked = [(text, grades.get(name, {})) for name, text in wanted]
+    articles = sorted(map(_article, objects(docs, ("id", "text"))), key=lambda a: a.path)
     languages = tuple(sorted({article.lang for article in articles}))
-    return Questions(Corpus(tuple(articles), languages=languages), asked)
+    return Questions(
+        Corpus(tuple(articles), languages=languages), asked, frozenset(dict(wanted)), grades
+    )
 
 
 def learned_from(questions: Questions) -> dict[str, dict[str, int]]:
@@ -166,7 +208,11 @@ def _article(document: Mapping[str, Any]) -> Article:
     )
 
 
-def _objects(path: Path, keys: tuple[str, ...]) -> Iterable[Mapping[str, Any]]:
+def objects(path: Path, keys: tuple[str, ...]) -> Iterator[Mapping[str, Any]]:
+    """The JSON objects of a file, one a line, each with all of `keys`.
+
+    Raises SearchError for a line that is none.
+    """
     for number, line in enumerate(_lines(path), 1):
         try:
             found = json.loads(line)

@@ -1,9 +1,8 @@
-"""`kbgen search` and `kbgen eval`."""
+"""`kbgen search`."""
 
 from __future__ import annotations
 
 import json
-import os
 import textwrap
 from pathlib import Path
 
@@ -123,7 +122,7 @@ def test_explain(run):
 def test_articles_are_read_only_if_a_file_has_changed(run, project, monkeypatch):
     """The second look-up opens the index; an edit is seen at once."""
     run("search", "환불")
-    monkeypatch.setattr(search_module, "load_corpus", None)
+    monkeypatch.setattr(search_module, "_read_articles", None)
     assert "KB-1" in run("search", "환불")
     monkeypatch.undo()
 
@@ -142,41 +141,3 @@ def test_hostile_queries_do_no_harm(run):
 
 def _found(text: str) -> int:
     return 0 if "환불" in text else 1
-
-
-def test_eval_of_a_project(run):
-    """On its own questions, by language; those without questions are left out."""
-    assert run("eval") == (
-        "ko: 1 questions\n"
-        "  MRR@10         1.000 ± 0.000\n"
-        "  success@1      1.000 ± 0.000\n"
-        "  success@3      1.000 ± 0.000\n"
-        "  success@10     1.000 ± 0.000\n"
-        "  nDCG@10        1.000 ± 0.000\n"
-        "  nothing found  0.000 ± 0.000\n"
-    )
-
-
-def test_eval_of_files(run, tmp_path):
-    """With and without learning."""
-    texts = {
-        "docs": '{"id": "d1", "text": "Refund", "lang": "en"}',
-        "queries": '{"id": "q1", "text": "cash", "split": "train"}\n'
-        '{"id": "q2", "text": "the cash", "split": "dev"}',
-        "qrels": "q1\td1\t1\nq2\td1\t1",
-    }
-    options = ["--split", "dev", "--json"]
-    for name, text in texts.items():
-        (tmp_path / name).write_text(text, "utf-8")
-        options += [f"--{name}", str(tmp_path / name)]
-
-    assert json.loads(run("eval", *options))["en"]["mrr"] == {"mean": 0.0, "margin": 0.0}
-    assert json.loads(run("eval", *options, "--learn"))["en"]["mrr"]["mean"] == 1
-
-
-def test_files_of_eval_belong_together(run, tmp_path):
-    """One alone says nothing."""
-    (tmp_path / "docs").write_text("", "utf-8")
-    result = CliRunner().invoke(cli, ["eval", "--docs", os.fspath(tmp_path / "docs")])
-
-    assert str(result.exception) == "--docs, --queries and --qrels belong together"

@@ -10,14 +10,17 @@ from kbgen.errors import SearchError
 from kbgen.search import build_index
 from kbgen.search.evaluate import (
     Measure,
+    Questions,
     answers,
+    by_language,
     learned_from,
-    measure,
+    mean,
     ndcg,
     own_questions,
     read_questions,
     reciprocal_rank,
     report,
+    share,
     success,
 )
 from tests.search.samples import article, corpus
@@ -70,11 +73,44 @@ def test_report():
     )
 
 
-def test_margin():
-    """1.96 standard errors; none for a single question or none at all."""
-    assert measure([0, 1, 0, 1]) == Measure(0.5, pytest.approx(1.96 * math.sqrt(1 / 3 / 4)))
-    assert measure([1.0]) == Measure(1.0, 0.0)
-    assert measure([]) == Measure(0.0, 0.0)
+def test_interval_of_a_mean():
+    """1.96 standard errors to each side, within 0 and 1; anything, where there are too few."""
+    found = mean([0, 1, 0, 1] * 25)
+    margin = 1.96 * math.sqrt(25 / 99 / 100)
+
+    assert found == Measure(0.5, pytest.approx(0.5 - margin), pytest.approx(0.5 + margin))
+    assert mean([0, 1]) == Measure(0.5, 0.0, 1.0)
+    assert mean([1.0]) == Measure(1.0, 0.0, 1.0)
+    assert mean([]) == Measure(0.0, 0.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("good", "asked", "low", "high"),
+    [(0, 100, 0, 0.0370), (100, 100, 0.9630, 1), (10, 20, 0.2993, 0.7007), (1, 1, 0.2065, 1)],
+)
+def test_interval_of_a_share(good, asked, low, high):
+    """Wilson's: nothing in a hundred questions may still be one in thirty."""
+    assert share([1] * good + [0] * (asked - good)) == Measure(
+        good / asked, pytest.approx(low, abs=1e-4), pytest.approx(high, abs=1e-4)
+    )
+    assert share([]) == Measure(0.0, 0.0, 1.0)
+
+
+def test_report_by_language():
+    """Each language by itself, and all together; the language is that of the answer."""
+    made = corpus(article("X1", "환불"), article("X1", "Refund", lang="en"))
+    asked = [("환불", {"ko/x1.md": 1}), ("refund", {"en/x1.md": 1}), ("nobody knows", {})]
+    index = build_index(made, None)
+
+    found = by_language(
+        Questions(made, asked), lambda texts, lang: [index.ranking(text, lang) for text in texts]
+    )
+
+    assert {lang: (r.questions, r.mrr.mean) for lang, r in found.items()} == {
+        "en": (1, 1.0),
+        "ko": (1, 1.0),
+        "all": (2, 1.0),
+    }
 
 
 def test_own_questions_are_held_out():
@@ -119,6 +155,7 @@ def test_questions_from_files(files):
     ]
     assert everything.asked == [("refund?", {"d1.md": 1}), ("돈", {"d2.md": 2})]
     assert dev.asked == [("refund?", {"d1.md": 1})]
+    assert (dev.ids, dev.known) == ({"q1"}, {"q1": {"d1.md": 1}, "q2": {"d2.md": 2}})
 
 
 def test_learning_from_questions(files):
