@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from kbgen.articles import Corpus
 from kbgen.search import excerpt, rank
 from kbgen.search.collection import Collection, Reason
 from kbgen.search.documents import Document, Entry, analyse, digest
 from kbgen.search.excerpt import Excerpt, Found, Worth
+from kbgen.search.overview import Group
 from kbgen.search.query import read
 from kbgen.search.store import Store, open_store
+
+if TYPE_CHECKING:  # see documents.py
+    from kbgen.articles import Corpus
 
 Learned = Mapping[str, Mapping[str, int]]  # article id -> questions that led to it, with counts
 
@@ -40,14 +44,13 @@ class Index:
     """The articles of a corpus, ready to be searched. Thread-safe only for reading once warm."""
 
     def __init__(self, store: Store) -> None:
-        self._store = store
-        self._numbered = dict(store.documents())
-        self._collections: dict[tuple[str, bool], Collection] = {}
+        self.store = store
+        self._collections: dict[Group, Collection] = {}
 
     @property
     def languages(self) -> list[str]:
         """The languages that have articles, sorted."""
-        return sorted({document.lang for document in self._numbered.values()})
+        return self.store.overview.languages
 
     def collection(self, lang: str, *, public: bool = False) -> Collection:
         """The articles of a language; with `public` only those that the public may see.
@@ -56,12 +59,7 @@ class Index:
         """
         key = (lang, public)
         if key not in self._collections:
-            seen = {
-                number: document
-                for number, document in self._numbered.items()
-                if document.lang == lang and (document.public or not public)
-            }
-            self._collections[key] = Collection(self._store, seen)
+            self._collections[key] = Collection(self.store, key)
         return self._collections[key]
 
     def search(
@@ -82,7 +80,7 @@ class Index:
         found: list[tuple[int, str, Hit]] = []
         for each in [lang] if lang else self.languages:
             wanted = self.collection(each, public=audience == "public")
-            hits = _hits(wanted, query, _Filter(category, tag), limit)
+            hits = _hits(wanted, query, _Filter(category, tag) if category or tag else None, limit)
             found += [(-hit.score, each, hit) for hit in hits]
         return [hit for _, _, hit in sorted(found, key=lambda f: f[:2])[:limit]]
 
@@ -90,7 +88,7 @@ class Index:
         """The paths of the best public articles: a search without the cost of showing them."""
         among = self.collection(lang, public=True)
         places = rank.best(rank.worthwhile(among.scores(read(query, among))), limit)
-        return [among.documents[place].path for place in places]
+        return [among.rows[place].path for place in places]
 
     def explain(self, query: str, hit: Hit, *, audience: str | None = None) -> list[Reason]:
         """Why a hit has its score: each of its terms, most points first.
@@ -112,18 +110,18 @@ class _Filter:
         return not self.tag or self.tag.casefold() in (tag.casefold() for tag in document.tags)
 
 
-def _hits(among: Collection, query: str, wanted: _Filter, limit: int) -> Iterator[Hit]:
+def _hits(among: Collection, query: str, wanted: _Filter | None, limit: int) -> Iterator[Hit]:
     asked = read(query, among)
     scores = rank.worthwhile(
         {
             place: score
             for place, score in among.scores(asked).items()
-            if wanted.passes(among.documents[place])
+            if not wanted or wanted.passes(among.document(place))
         }
     )
     worth = among.worth(asked)
     for place in rank.best(scores, limit):
-        yield _hit(among.documents[place], scores[place], worth)
+        yield _hit(among.document(place), scores[place], worth)
 
 
 def _hit(document: Document, score: int, worth: Worth) -> Hit:

@@ -7,11 +7,14 @@ import os
 from collections.abc import Callable, Iterator
 from hashlib import blake2b
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from kbgen.articles import Corpus
 from kbgen.search.index import Index, build_index
-from kbgen.search.store import VERSION, open_unchanged
+from kbgen.search.store import VERSION, Files, open_unchanged
 from kbgen.settings import Settings
+
+if TYPE_CHECKING:  # see documents.py
+    from kbgen.articles import Corpus
 
 
 def open_index(settings: Settings, load: Callable[[Settings], Corpus]) -> Index:
@@ -22,29 +25,43 @@ def open_index(settings: Settings, load: Callable[[Settings], Corpus]) -> Index:
     folder = settings.cache / "search" / "all"
     note = folder / "stamp"
     now = stamp(settings.content, settings.languages)
-    if note.is_file() and note.read_text("utf-8", "replace") == now:
-        store = open_unchanged(folder)
-        if store:
-            return Index(store)
+    store = open_unchanged(folder, _noted(note, now))
+    if store:
+        return Index(store)
     index = build_index(load(settings), folder)
-    note.write_text(now, "utf-8")
+    if index.store.files is not None:
+        note.write_text(json.dumps({"content": now, "files": index.store.files}), "utf-8")
     return index
+
+
+def _noted(note: Path, now: str) -> Files:
+    """What the index looked like when the articles were as they are now; {} if never."""
+    try:
+        noted = json.loads(note.read_bytes())
+        return dict(noted["files"]) if noted["content"] == now else {}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
 
 
 def stamp(content: Path, languages: tuple[str, ...]) -> str:
     """A hash of name, size and time of every file of a folder."""
-    seen = blake2b(json.dumps([VERSION, languages]).encode(), digest_size=12)
-    for name, size, time in sorted(_files(content)):
-        seen.update(f"{name}\0{size}\0{time}\0".encode("utf-8", "surrogateescape"))
-    return seen.hexdigest()
+    seen = json.dumps([VERSION, languages, sorted(_files(str(content)))])
+    return blake2b(seen.encode(), digest_size=12).hexdigest()
 
 
-def _files(folder: Path) -> Iterator[tuple[str, int, int]]:
-    for parent, _, names in os.walk(folder):
-        for name in names:
-            path = os.path.join(parent, name)  # noqa: PTH118  (ten times faster than Path here)
+def _files(folder: str) -> Iterator[tuple[str, int, int]]:
+    """Links to folders are not followed, as reading the articles does not."""
+    try:
+        entries = os.scandir(folder)
+    except OSError:
+        return
+    with entries:
+        for entry in entries:
             try:
-                found = os.stat(path)  # noqa: PTH116
+                if entry.is_dir(follow_symlinks=False):
+                    yield from _files(entry.path)
+                else:
+                    found = entry.stat()
+                    yield entry.path, found.st_size, found.st_mtime_ns
             except OSError:
                 continue
-            yield path, found.st_size, found.st_mtime_ns

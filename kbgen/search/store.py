@@ -1,4 +1,4 @@
-"""The Whoosh index, in a folder or in memory. Nothing else imports Whoosh.
+"""The Whoosh index, in a folder or in memory. Only this module and syntax.py import Whoosh.
 
 Terms are analysed by kbgen, so Whoosh gets them counted. A folder is a cache: `state.json` holds a
 hash of each file of the index, and what does not agree with it is thrown away and made anew. Two
@@ -8,6 +8,7 @@ runs at once are safe: the second works in memory, as does one that cannot write
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import tempfile
 import warnings
@@ -17,7 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from kbgen.search import analysis
-from kbgen.search.documents import FIELDS, FORMAT, Document, Entry
+from kbgen.search import overview as overviews
+from kbgen.search.documents import FIELDS, FORMAT, LEARNED, Document, Entry
+from kbgen.search.overview import Overview
 
 with warnings.catch_warnings():  # Whoosh 2.7.4 is older than raw strings in its patterns
     warnings.simplefilter("ignore")
@@ -32,6 +35,7 @@ VERSION = f"{FORMAT}.{analysis.VERSION}"
 _ANEW = 0.3  # share of changed documents from which a new index is cheaper than a mended one
 
 Digests = Mapping[str, str]  # path -> digest of the document
+Files = Mapping[str, list[int]]  # name -> size and time of a file
 Analyse = Callable[[str], Entry]
 
 
@@ -60,15 +64,19 @@ class _Memory(RamStorage):  # type: ignore[misc]
 
 
 class Store:
-    """Documents and their postings. The numbers of documents are Whoosh's and do not last."""
+    """Documents and their postings. The numbers of documents are Whoosh's and do not last.
 
-    def __init__(self, reader: IndexReader) -> None:
+    `files` says what the files of the folder looked like; None if the index is in memory.
+    """
+
+    def __init__(self, reader: IndexReader, overview: Overview, files: Files | None = None) -> None:
         self._reader = reader
+        self.overview = overview
+        self.files = files
 
-    def documents(self) -> Iterator[tuple[int, Document]]:
-        """Every document with its number."""
-        for number, stored in self._reader.iter_docs():
-            yield number, Document(**stored["document"])
+    def document(self, number: int) -> Document:
+        """The document that has a number."""
+        return Document(**self._reader.stored_fields(number)["document"])
 
     def postings(self, field: str, term: str) -> Iterator[tuple[int, int]]:
         """(document number, count) of a term in a field."""
@@ -103,18 +111,28 @@ def open_store(wanted: Digests, analyse: Analyse, folder: Path | None) -> Store:
         return _in_memory(wanted, analyse)
 
 
-def open_unchanged(folder: Path) -> Store | None:
-    """The store of a folder as it was left; None if there is none or it is damaged."""
-    if _digests(folder / INDEX) is None:
+def open_unchanged(folder: Path, files: Files) -> Store | None:
+    """The store of a folder whose files still look as `files` says; None if they do not.
+
+    This trusts sizes and times, for reading 24 MB only to hash them takes longer than a search.
+    """
+    folder = folder / INDEX
+    try:
+        if _looks(folder) != files:
+            return None
+        reader = FileStorage(str(folder)).open_index().reader()
+        store = Store(reader, overviews.read(folder), files)
+        return store if _looks(folder) == files else None  # else: written anew in the meantime
+    except Exception:  # noqa: BLE001  (whatever a damaged file makes of Whoosh)
         return None
-    return Store(FileStorage(str(folder / INDEX)).open_index().reader())
 
 
 def _in_memory(wanted: Digests, analyse: Analyse) -> Store:
     with tempfile.TemporaryDirectory(prefix="kbgen-index-") as drafts:
         index = _Memory(drafts).create_index(_schema())
         _write(index, map(analyse, sorted(wanted)), [])
-    return Store(index.reader())
+    reader = index.reader()
+    return Store(reader, overviews.overview(_documents(reader)))
 
 
 def _in_folder(wanted: Digests, analyse: Analyse, folder: Path) -> Store:
@@ -129,18 +147,27 @@ def _in_folder(wanted: Digests, analyse: Analyse, folder: Path) -> Store:
         index = FileStorage(str(folder)).create_index(_schema())
     else:
         index = FileStorage(str(folder)).open_index()
-    if changed or gone or held is None:
-        (folder / STATE).unlink(missing_ok=True)  # a crash from here on means: make it anew
-        _write(index, map(analyse, changed), [*gone, *(p for p in changed if p in (held or ()))])
-        _note(folder, wanted)
-    return Store(index.reader())
+    if not changed and not gone and held is not None:
+        return Store(index.reader(), overviews.read(folder), _looks(folder))
+    (folder / STATE).unlink(missing_ok=True)  # a crash from here on means: make it anew
+    _write(index, map(analyse, changed), [*gone, *(p for p in changed if p in (held or ()))])
+    reader = index.reader()
+    overview = overviews.overview(_documents(reader))
+    overview.write(folder)
+    _note(folder, wanted)
+    return Store(reader, overview, _looks(folder))
+
+
+def _documents(reader: IndexReader) -> Iterator[tuple[int, Document]]:
+    for number, stored in reader.iter_docs():
+        yield number, Document(**stored["document"])
 
 
 def _schema() -> fields.Schema:
     return fields.Schema(
         path=fields.ID(unique=True),
         document=fields.STORED(),
-        **{name: _Counted() for name in FIELDS},
+        **{name: _Counted() for name in (*FIELDS, LEARNED)},
     )
 
 
@@ -181,3 +208,13 @@ def _files(folder: Path) -> dict[str, str]:
         for file in sorted(folder.iterdir())
         if file.name != STATE and file.is_file()
     }
+
+
+def _looks(folder: Path) -> Files:
+    """Name -> size and time of the files of an index."""
+    found = {}
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            seen = entry.stat()
+            found[entry.name] = [seen.st_size, seen.st_mtime_ns]
+    return found

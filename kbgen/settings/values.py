@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from datetime import date, time
 from difflib import get_close_matches
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from kbgen.settings.model import Text
 
@@ -91,6 +90,8 @@ def endpoint(value: Any) -> str:
 
 def timezone(value: Any) -> str:
     """A time zone that this machine knows."""
+    from zoneinfo import ZoneInfo  # noqa: PLC0415  (slow to load, and only sites with hours need it)
+
     try:
         ZoneInfo(str(value))
     except (KeyError, ValueError, OSError) as error:
