@@ -40,7 +40,9 @@ def _page(request: Request) -> Response:
     install(env)
     env.filters["url"] = lambda value: base + value
     view = _view(lang, path)
-    html = env.get_template("page.html").render(kb=view, base=base)
+    html = env.get_template("page.html").render(
+        kb=view, base=base, storage=request.query_params.get("storage", "local")
+    )
     return HTMLResponse(html, headers={"Content-Security-Policy": POLICY})
 
 

@@ -1,5 +1,7 @@
 /* From a key press to an answer: what the field and the results page share. */
 
+import { Recents } from "./recents.js";
+
 export const SETTLED = 800; // ms without a key after which a query is what the reader meant
 const PAUSE = 50; // ms, so that fast typing is searched once
 const SLOW = 400; // ms of waiting that are worth a sign
@@ -31,8 +33,9 @@ export class Asking {
   constructor(form) {
     this.form = form;
     this.input = form.querySelector("input");
-    this.lang = form.dataset.kbLang;
-    this.manifest = new URL(form.dataset.kbSearch, location.href).href;
+    this.lang = form.dataset.kbLang; // of the page
+    this.languages = languagesOf(form);
+    this.recents = new Recents(new URL("../../", this.manifest), mayKeep);
     this.query = "";
     this.answer = null;
     this.turn = 0; // answers to earlier queries come too late
@@ -51,7 +54,12 @@ export class Asking {
   }
 
   emptied() {
-    this.input.value = "";
+    this.take("");
+  }
+
+  /** Puts a query into the field, as if the reader had typed it. */
+  take(query) {
+    this.input.value = query;
     this.changed();
     this.input.focus();
   }
@@ -69,6 +77,15 @@ export class Asking {
 
   options() {
     return {};
+  }
+
+  /** The language that is searched: that of the page, unless the reader chooses another. */
+  get searched() {
+    return this.lang;
+  }
+
+  get manifest() {
+    return this.languages.get(this.searched).manifest;
   }
 
   async ask() {
@@ -95,7 +112,8 @@ export class Asking {
     const engine = await engineOf(this.manifest);
     const found = await engine.search(query, this.options());
     if (isLate()) return;
-    const isFew = found.total < FEW && !this.options().category;
+    const isNarrow = ["category", "tag", "audience"].some((name) => this.options()[name]);
+    const isFew = found.total < FEW && !isNarrow;
     const others = isFew ? await this.inOthers(query) : [];
     if (isLate()) return;
     this.answer = { query, ...found, others };
@@ -104,10 +122,8 @@ export class Asking {
 
   /** Hits in other languages: [{lang, name, manifest, hits}]. */
   async inOthers(query) {
-    const lines = this.form.dataset.kbOthers.split("\n").filter(Boolean);
-    const groups = lines.map(async (line) => {
-      const [address, lang, name] = line.trim().split("|");
-      const manifest = new URL(address, location.href).href;
+    const others = [...this.languages].filter(([lang]) => lang !== this.searched);
+    const groups = others.map(async ([lang, { name, manifest }]) => {
       const ask = async () => (await engineOf(manifest)).search(query, { limit: FEW });
       const { hits } = await ask().catch(() => ({ hits: [] }));
       return { lang, name, manifest, hits };
@@ -126,6 +142,7 @@ export class Asking {
     const { query, results } = this.answer ? { query: this.answer.query, results: this.results } : {};
     if (!query || query !== this.query || query === this.told) return;
     this.told = query;
+    if (results) this.recents.add(query);
     tell({ type: "search", query, results, lang: this.lang });
   }
 
@@ -135,6 +152,22 @@ export class Asking {
     const { query } = this.answer;
     tell({ type: "click", query, rank, article, results: this.results, lang: this.lang });
   }
+}
+
+/** Language -> {name, manifest}, that of the page first. */
+function languagesOf({ dataset }) {
+  const { kbSearch, kbLang, kbName, kbOthers } = dataset;
+  const lines = kbOthers.split("\n").filter(Boolean).map((line) => line.trim().split("|"));
+  return new Map(
+    [[kbSearch, kbLang, kbName], ...lines].map(([address, lang, name]) => [
+      lang,
+      { name, manifest: new URL(address, location.href).href },
+    ]),
+  );
+}
+
+function mayKeep() {
+  return document.querySelector("[data-kb-storage]")?.dataset.kbStorage === "local";
 }
 
 function tell(detail) {

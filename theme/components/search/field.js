@@ -1,6 +1,8 @@
 /* The search field: an ARIA combobox whose list opens below it, and fills the screen of a phone. */
 
 import { Asking } from "./asking.js";
+import { Backstep } from "./backstep.js";
+import { EmptyField } from "./empty.js";
 import { Parts } from "./hits.js";
 
 const SHOWN = 6; // articles in the list
@@ -11,6 +13,8 @@ export class Field extends Asking {
   constructor(form) {
     super(form);
     this.parts = new Parts(form);
+    this.back = new Backstep(() => this.close());
+    this.empty = new EmptyField(this);
     for (const name of ["panel", "note", "list", "message", "all", "all-text", "status"]) {
       this[name.replace("-t", "T")] = form.querySelector(`[data-kb-${name}]`);
     }
@@ -26,6 +30,7 @@ export class Field extends Asking {
     input.ariaAutoComplete = "list";
     input.ariaExpanded = "false";
     input.setAttribute("aria-controls", this.list.id);
+    this.form.tabIndex = -1; // where the focus goes when a phone gets its screen back
   }
 
   listen() {
@@ -36,13 +41,27 @@ export class Field extends Asking {
       if (!PHONE.matches && relatedTarget && !form.contains(relatedTarget)) this.close();
     });
     this.panel.addEventListener("mousedown", (event) => event.preventDefault()); // keep the focus
+    form.addEventListener("click", (event) => this.leaving(event), { capture: true });
     form.addEventListener("click", ({ target }) => {
       if (target.closest("[data-kb-close]")) this.close();
     });
-    form.addEventListener("submit", () => {
+    form.addEventListener("submit", (event) => {
       this.changed();
       this.settle();
+      if (!this.back.isHeld) return;
+      event.preventDefault();
+      this.back.release(() => form.requestSubmit());
     });
+  }
+
+  /** A link that is followed from a phone's full screen takes the place of that screen. */
+  leaving(event) {
+    const link = event.target.closest("a[href]");
+    const isNewTab = event.ctrlKey || event.metaKey || event.shiftKey;
+    if (!link || isNewTab || !this.back.isHeld) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.back.release(() => link.click());
   }
 
   options() {
@@ -57,9 +76,16 @@ export class Field extends Asking {
   open() {
     document.addEventListener("pointerdown", this.pointedElsewhere);
     this.form.classList.add("kb-search--open");
-    if (PHONE.matches) document.documentElement.classList.add("kb-search-open");
+    if (PHONE.matches) {
+      document.documentElement.classList.add("kb-search-open");
+      this.back.hold();
+    }
     if (this.answer) this.showPanel();
     else this.showNothing();
+  }
+
+  get isOpen() {
+    return this.form.classList.contains("kb-search--open");
   }
 
   close() {
@@ -70,7 +96,10 @@ export class Field extends Asking {
     this.panel.hidden = true;
     this.mark(-1);
     this.input.ariaExpanded = "false";
-    if (PHONE.matches) this.input.blur();
+    this.back.release();
+    if (PHONE.matches && this.form.contains(document.activeElement)) {
+      this.form.focus({ preventScroll: true });
+    }
   }
 
   showPanel() {
@@ -78,16 +107,15 @@ export class Field extends Asking {
     this.input.ariaExpanded = String(!this.list.hidden);
   }
 
-  /** An empty field: on a phone a hint, elsewhere no panel. */
   showNothing() {
-    this.fillPanel([], PHONE.matches ? this.parts.copy("hint") : null);
-    this.panel.hidden = !PHONE.matches;
-    this.input.ariaExpanded = "false";
+    this.fillPanel([], []);
     this.status.textContent = "";
+    this.empty.fill();
+    this.input.ariaExpanded = String(!this.panel.hidden && !this.list.hidden);
   }
 
   showFailure() {
-    this.fillPanel([], this.parts.message("failed", this.query));
+    this.fillPanel([], [this.parts.message("failed", this.query)]);
     this.showPanel();
     this.say(this.message.textContent);
   }
@@ -97,20 +125,21 @@ export class Field extends Asking {
     const count = this.results;
     const words = this.parts.words(count === 1 ? "count-one" : "count", { count, query });
     const options = this.optionsOf(answer);
-    this.fillPanel(options, options.length ? null : this.parts.message("none", query));
-    this.note.textContent = this.parts.readAs(answer);
-    this.note.hidden = !this.note.textContent || !options.length;
+    this.fillPanel(options, options.length ? [] : [this.parts.message("none", query)]);
+    this.note.replaceChildren(...this.parts.readAs(answer, (corrected) => this.take(corrected)));
+    this.note.hidden = !this.note.hasChildNodes() || !options.length;
     this.all.hidden = answer.total <= SHOWN;
     this.all.href = `${this.form.action}?q=${encodeURIComponent(query)}`;
     this.allText.textContent = this.parts.words("all", { count: answer.total, query });
-    if (this.form.classList.contains("kb-search--open")) this.showPanel();
+    if (this.isOpen) this.showPanel();
     this.say(count ? words : this.message.textContent);
   }
 
-  fillPanel(options, message) {
+  fillPanel(options, messages) {
     this.list.replaceChildren(...options);
     this.list.hidden = !options.length;
-    this.message.replaceChildren(...(message ? [message] : []));
+    this.empty.clear();
+    this.message.replaceChildren(...messages);
     this.note.hidden = true;
     this.all.hidden = true;
     this.mark(-1);

@@ -1,5 +1,7 @@
 /* Results as elements. Texts become text nodes and <mark>, never HTML. */
 
+import { meant } from "./meant.js";
+
 /** The parts of a form's templates: every word and every shape is written in search.html. */
 export class Parts {
   constructor(form) {
@@ -29,12 +31,16 @@ export class Parts {
     return made;
   }
 
-  /** What the reader wrote and what was found instead; "" if that is the same. */
-  readAs({ readAs }) {
-    for (const [typed, { how, words }] of readAs) {
-      if (how === "mode" || how === "repaired" || how === "split") return this.words("read-as", { typed, word: words[0] });
-    }
-    return "";
+  /** What was searched instead of what the reader typed, as nodes around a button that calls
+      `take` with it; none if nothing was. */
+  readAs({ query, readAs }, take) {
+    const corrected = meant(query, readAs);
+    if (!corrected) return [];
+    const button = this.copy("meant");
+    button.textContent = corrected;
+    button.addEventListener("click", () => take(corrected));
+    const [before, after] = this.words("read-as", { typed: query, meant: "\n" }).split("\n");
+    return [before, button, after];
   }
 
   /** One result: [link to the article, links to its sections]. */
@@ -42,6 +48,10 @@ export class Parts {
     const made = this.copy("hit");
     made.href = new URL(hit.url, new URL("../../", manifest)).href;
     quote(made, hit.title, hit.snippet);
+    const question = made.querySelector(".kb-hit__question");
+    if (hit.question) fill(question, hit.question);
+    else question.remove();
+    if (!hit.internal) made.querySelector(".kb-hit__internal").remove();
     made.querySelector(".kb-hit__category").textContent = hit.category[1];
     const date = made.querySelector(".kb-hit__date");
     if (hit.date) date.textContent = date.textContent.replace("{date}", dated(hit.date, lang));

@@ -1,20 +1,21 @@
-/* The results page: the address holds the query, so it can be shared and gone back to. */
+/* The results page: the address holds the query and the filters, so it can be shared and gone
+   back to. */
 
 import { Asking } from "./asking.js";
 import { Parts } from "./hits.js";
+import { Narrowing } from "./narrowing.js";
 
 const PAGE = 10; // articles at first, and with each "more"
-const TOPICS = 6; // topics offered to narrow the results
 
 export class Results extends Asking {
   constructor(page, form) {
     super(form);
     this.parts = new Parts(form);
-    for (const name of ["note", "list", "message", "status", "topics", "more"]) {
+    for (const name of ["note", "list", "message", "status", "more"]) {
       this[name] = page.querySelector(`[data-kb-${name}]`);
     }
     this.limit = PAGE;
-    this.topic = "";
+    this.narrowing = new Narrowing(page, this.parts, this.languages, () => this.narrowed());
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.changed();
@@ -24,33 +25,45 @@ export class Results extends Asking {
     this.fromAddress();
   }
 
+  get searched() {
+    return this.narrowing?.lang || this.lang;
+  }
+
   fromAddress() {
     const asked = new URL(location.href).searchParams;
-    this.topic = asked.get("topic") ?? "";
+    this.narrowing.read(asked);
     this.input.value = asked.get("q") ?? "";
     if (this.input.value.trim()) this.changed();
     else this.input.focus();
   }
 
   changed() {
-    if (this.input.value.trim() !== this.query && this.query) this.topic = "";
+    if (this.input.value.trim() !== this.query && this.query) this.narrowing.widen();
     this.limit = PAGE;
     super.changed();
   }
 
+  narrowed() {
+    this.limit = PAGE;
+    return this.ask();
+  }
+
   options() {
-    return { limit: this.limit, category: this.topic };
+    const { category, tag, audience } = this.narrowing;
+    return { limit: this.limit, category, tag, audience, counts: true };
   }
 
   showNothing() {
     this.fillList([], null);
-    this.topics.hidden = true;
+    this.narrowing.hide();
     this.status.textContent = "";
     this.toAddress();
   }
 
   showFailure() {
     this.fillList([], this.parts.message("failed", this.query));
+    this.narrowing.hide();
+    this.status.textContent = "";
   }
 
   showAnswer(answer) {
@@ -60,15 +73,26 @@ export class Results extends Asking {
     for (const { name, manifest, hits: more } of others) {
       items.push(this.heading(name), ...this.items(more, manifest, hits.length));
     }
-    this.fillList(items, items.length ? null : this.parts.message("none", query));
-    this.note.textContent = this.parts.readAs(answer);
-    this.note.hidden = !this.note.textContent || !items.length;
+    this.fillList(items, items.length ? null : this.nothingFound(query));
+    this.note.replaceChildren(...this.parts.readAs(answer, (corrected) => this.take(corrected)));
+    this.note.hidden = !this.note.hasChildNodes() || !items.length;
     this.status.textContent = items.length
       ? this.parts.words(count === 1 ? "count-one" : "count", { count, query })
       : "";
     this.more.hidden = total <= hits.length;
-    this.showTopics(answer);
+    this.narrowing.show(answer);
     this.toAddress();
+  }
+
+  nothingFound(query) {
+    if (!this.narrowing.isNarrow) return this.parts.message("none", query);
+    const message = this.parts.message("none-here", query);
+    message.querySelector("button").addEventListener("click", () => {
+      this.narrowing.clear();
+      this.narrowed();
+      this.input.focus();
+    });
+    return message;
   }
 
   fillList(items, message) {
@@ -104,45 +128,11 @@ export class Results extends Asking {
     this.ask().then(() => this.list.children[first]?.querySelector("a")?.focus());
   }
 
-  /** The topics of all results, most results first; one of them narrows the list. */
-  showTopics({ categories }) {
-    const all = [...categories].sort((one, other) => other[1].count - one[1].count);
-    const shown = all.slice(0, TOPICS);
-    this.topics.hidden = all.length < 2;
-    this.topics.replaceChildren(
-      this.topicItem("", this.parts.words("every", {}), 0),
-      ...shown.map(([path, { title, count }]) => this.topicItem(path, title, count)),
-    );
-  }
-
-  topicItem(path, title, count) {
-    const item = document.createElement("li");
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "kb-results__topic";
-    button.ariaPressed = String(path === this.topic);
-    button.append(title);
-    if (count) {
-      const number = document.createElement("span");
-      number.className = "kb-results__number";
-      number.append(String(count));
-      button.append(" ", number);
-    }
-    button.addEventListener("click", () => {
-      this.topic = path;
-      this.limit = PAGE;
-      this.ask().then(() => this.topics.querySelector("[aria-pressed=true]")?.focus());
-    });
-    item.append(button);
-    return item;
-  }
-
   toAddress() {
     const url = new URL(location.href);
-    for (const [name, value] of [["q", this.query], ["topic", this.topic]]) {
-      if (value) url.searchParams.set(name, value);
-      else url.searchParams.delete(name);
-    }
+    if (this.query) url.searchParams.set("q", this.query);
+    else url.searchParams.delete("q");
+    this.narrowing.write(url.searchParams);
     if (url.href !== location.href) history.replaceState(history.state, "", url);
   }
 }
