@@ -173,6 +173,8 @@ def served(folder: Path) -> Iterator[str]:
 
 class _Handler(SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"  # keeps the connection: many small files
+    disable_nagle_algorithm = True  # else a file waits 40 ms for its headers to be acknowledged
+    wbufsize = -1
     # What the machine calls these files must not matter.
     extensions_map = {  # noqa: RUF012
         **SimpleHTTPRequestHandler.extensions_map,
