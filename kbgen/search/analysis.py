@@ -17,9 +17,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from snowballstemmer.english_stemmer import EnglishStemmer
-
-from kbgen.search import korean
+from kbgen.search import korean, light
 
 VERSION = 1
 LONGEST = 64  # letters of a token; longer ones are data, not words
@@ -166,7 +164,7 @@ def _unique(*found: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-_SNOWBALL = EnglishStemmer()
+_SNOWBALL = light.english_stemmer()()
 
 
 @lru_cache(maxsize=1 << 16)

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from kbgen.search.documents import Document
 
 ROWS = "overview.json"
+FORMAT = 2  # of these files; raise it when Row changes
 
 Words = list[tuple[str, int]]  # words as they are written, sorted, each with its count
 Group = tuple[str, bool]  # a language, and whether only its public articles are meant
@@ -24,6 +25,7 @@ class Row(NamedTuple):
     """An article as ranking sees it. `number` is Whoosh's; `lengths` follow FIELDS."""
 
     number: int
+    id: str
     path: str
     lang: str
     public: bool
@@ -69,7 +71,7 @@ def overview(documents: Iterable[tuple[int, Document]]) -> Overview:
     rows: list[Row] = []
     counts: dict[Group, Counter[str]] = {}
     for number, d in documents:
-        rows.append(Row(number, d.path, d.lang, d.public, d.boost, d.updated, d.lengths))
+        rows.append(Row(number, d.id, d.path, d.lang, d.public, d.boost, d.updated, d.lengths))
         for public in {False, d.public}:
             counts.setdefault((d.lang, public), Counter()).update(d.words)
     words = {

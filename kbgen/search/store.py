@@ -11,27 +11,26 @@ import json
 import os
 import shutil
 import tempfile
-import warnings
-from collections.abc import Callable, Iterator, Mapping
+import weakref
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from kbgen.search import analysis
+from kbgen.search import analysis, light
 from kbgen.search import overview as overviews
 from kbgen.search.documents import FIELDS, FORMAT, LEARNED, Document, Entry
 from kbgen.search.overview import Overview
 
-with warnings.catch_warnings():  # Whoosh 2.7.4 is older than raw strings in its patterns
-    warnings.simplefilter("ignore")
-    import whoosh.codec.whoosh3  # noqa: F401  (loaded later otherwise, with its warning)
+with light.whoosh():
     from whoosh import fields, formats
+    from whoosh.codec.whoosh3 import W3LeafMatcher
     from whoosh.filedb.filestore import FileStorage, RamStorage
     from whoosh.reading import IndexReader, TermNotFound
     from whoosh.util.filelock import FileLock
 
 INDEX, STATE = "index", "state.json"
-VERSION = f"{FORMAT}.{analysis.VERSION}"
+VERSION = f"{FORMAT}.{analysis.VERSION}.{overviews.FORMAT}"
 _ANEW = 0.3  # share of changed documents from which a new index is cheaper than a mended one
 
 Digests = Mapping[str, str]  # path -> digest of the document
@@ -71,6 +70,7 @@ class Store:
 
     def __init__(self, reader: IndexReader, overview: Overview, files: Files | None = None) -> None:
         self._reader = reader
+        weakref.finalize(self, reader.close)
         self.overview = overview
         self.files = files
 
@@ -84,14 +84,25 @@ class Store:
             matcher = self._reader.postings(field, term.encode())
         except TermNotFound:
             return
-        while matcher.is_active():
-            yield matcher.id(), int(matcher.weight())
-            matcher.next()
+        for ids, weights in _blocks(matcher):
+            yield from zip(ids, map(int, weights), strict=True)
 
     def all_postings(self, field: str) -> Iterator[tuple[str, Iterator[tuple[int, int]]]]:
         """Every term of a field with its postings, which are to be read before the next."""
         for term in self._reader.lexicon(field):
             yield term.decode(), self.postings(field, term.decode())
+
+
+def _blocks(matcher: Any) -> Iterator[tuple[Sequence[int], Sequence[float]]]:
+    """Numbers and weights as they lie on the disk, which is five times faster than one by one."""
+    while matcher.is_active():
+        if type(matcher) is not W3LeafMatcher:  # several segments, or documents that are gone
+            yield [matcher.id()], [matcher.weight()]
+            matcher.next()
+            continue
+        matcher.id(), matcher.weight()  # makes it read the block
+        yield matcher._ids, matcher._weights  # noqa: SLF001  (Whoosh has no other way)
+        matcher._next_block()  # noqa: SLF001
 
 
 def open_store(wanted: Digests, analyse: Analyse, folder: Path | None) -> Store:
@@ -172,7 +183,7 @@ def _schema() -> fields.Schema:
 
 
 def _write(index: Any, entries: Iterator[Entry], remove: list[str]) -> None:
-    writer = index.writer(limitmb=256)
+    writer = index.writer(limitmb=256, compound=False)  # one file would be read whole at once
     try:
         for path in remove:
             writer.delete_by_term("path", path)

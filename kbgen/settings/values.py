@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, time
-from difflib import get_close_matches
 from typing import Any
 
 from kbgen.settings.model import Text
@@ -53,14 +52,21 @@ def text(value: Any) -> Text:
     return {"": str(value)}
 
 
+def nearest(value: Any, known: Sequence[str]) -> str:
+    """The known name that may be meant; "" if none comes near."""
+    from difflib import get_close_matches  # noqa: PLC0415  (slow to load, and rarely needed)
+
+    return next(iter(get_close_matches(str(value), known, 1)), "")
+
+
 def one_of(*choices: str) -> Callable[[Any], str]:
     """A function that takes just these values."""
 
     def convert(value: Any) -> str:
         if value not in choices:
-            near = get_close_matches(str(value), choices, 1)
+            near = nearest(value, choices)
             raise ValueError(
-                f"did you mean {near[0]}?" if near else f"expected one of {', '.join(choices)}"
+                f"did you mean {near}?" if near else f"expected one of {', '.join(choices)}"
             )
         return str(value)
 
