@@ -1,4 +1,4 @@
-"""Fixtures of the search tests: the engine of the browser, run in Chromium."""
+"""Fixtures of the search tests: the engine and the view of the browser, run in Chromium."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ from kbgen.articles import Corpus
 from kbgen.search import build_index, write_shards
 from tests.conftest import ROOT
 from tests.events.serving import serving
+from tests.search.browsing import Visit, visiting
+from tests.search.harness import EVIL, site
+from tests.search.samples import CASES, article, corpus, read_cases
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -91,3 +94,35 @@ def publish(shards: Path) -> Callable[[str, Corpus], Path]:
         return shards / name
 
     return run
+
+
+@pytest.fixture(scope="session")
+def site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shards of the Korean and English cases, and of articles that mean harm."""
+    folder = tmp_path_factory.mktemp("site")
+    made = []
+    for path in CASES:
+        lang, found, _ = read_cases(path)
+        made += found.articles if lang in ("ko", "en") else ()
+    evil = {"description": f"환불 {EVIL}", "category": EVIL}
+    made.append(article("E1", f"환불 {EVIL}", f"환불 `{EVIL}` 본문", **evil))
+    body = "택배\n\n## 상자\n\n택배 상자"
+    tags = [["포장"], ["포장", "안전"], []]
+    made += [article(f"T{n:02}", f"택배 상자 {n}", body, tags=tags[n % 3]) for n in range(25)]
+    shop = corpus(*made)
+    write_shards(build_index(shop, None), shop, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def site_address(site_folder: Path) -> Iterator[str]:
+    """The small site around the search component, which serves those shards."""
+    with serving(site(site_folder)) as at:
+        yield at
+
+
+@pytest.fixture
+def visit(chromium: Browser, site_address: str) -> Iterator[Visit]:
+    """Opens tabs on that site; at the end none of them may have complained."""
+    with visiting(chromium, site_address) as run:
+        yield run

@@ -4,120 +4,19 @@ from __future__ import annotations
 
 import re
 import shutil
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from kbgen.search import build_index, write_shards
 from tests.events.serving import serving
-from tests.search.harness import site
-from tests.search.samples import CASES, article, corpus, read_cases
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+from tests.search.browsing import DESKTOP, FIELD, OPTION, PHONE, titles, violations
+from tests.search.harness import EVIL, site
 
 pytestmark = pytest.mark.browser
-
-PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
-FIELD, OPTION = "input[type=search]", "[role=option]"
-EVIL = "<img src=x onerror=window.hacked=1>"
-AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-
 
 LOOKS = pytest.mark.parametrize(
     ("size", "scheme"), [(DESKTOP, "light"), (PHONE, "dark")], ids=["desktop", "phone"]
 )
-
-
-@dataclass
-class Tab:
-    """A page, and everything that it asked for and complained about."""
-
-    page: Page
-    address: str
-    asked: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-
-    def open(self, path: str) -> Page:
-        self.page.goto(f"{self.address}/{path}")
-        return self.page
-
-    def type(self, text: str) -> None:
-        self.page.locator(FIELD).press_sequentially(text)
-
-    @property
-    def told(self) -> list[dict]:
-        return self.page.evaluate("window.told")
-
-    def wait_told(self) -> list[dict]:
-        """What the page has told, once it has told anything."""
-        deadline = time.monotonic() + 5
-        while not self.told and time.monotonic() < deadline:
-            self.page.wait_for_timeout(50)
-        return self.told
-
-    @property
-    def index_files(self) -> list[str]:
-        return [url for url in self.asked if url.endswith(".json") or "engine.js" in url]
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory) -> Path:
-    """The shards of the Korean and English cases, and of articles that mean harm."""
-    folder = tmp_path_factory.mktemp("site")
-    made = []
-    for path in CASES:
-        lang, found, _ = read_cases(path)
-        made += found.articles if lang in ("ko", "en") else ()
-    evil = {"description": f"환불 {EVIL}", "category": EVIL}
-    made.append(article("E1", f"환불 {EVIL}", f"환불 `{EVIL}` 본문", **evil))
-    body = "택배\n\n## 상자\n\n택배 상자"
-    made += [article(f"T{number:02}", f"택배 상자 {number}", body) for number in range(25)]
-    shop = corpus(*made)
-    write_shards(build_index(shop, None), shop, folder)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def address(folder) -> Iterator[str]:
-    with serving(site(folder)) as at:
-        yield at
-
-
-@pytest.fixture
-def visit(chromium: Browser, address: str) -> Iterator[Callable[..., Tab]]:
-    """Opens tabs; at the end none of them may have complained."""
-    tabs, contexts = [], []
-
-    def run(path: str = "ko/", *, size: dict = DESKTOP, **options) -> Tab:
-        context = chromium.new_context(viewport=size, **options)
-        tab = Tab(context.new_page(), address)
-        tab.page.on("request", lambda request: tab.asked.append(request.url))
-        tab.page.on("pageerror", lambda error: tab.complaints.append(str(error)))
-        tab.page.on(
-            "console",
-            lambda said: tab.complaints.append(said.text) if said.type == "error" else None,
-        )
-        tab.open(path)
-        contexts.append(context)
-        tabs.append(tab)
-        return tab
-
-    yield run
-    complaints = [complaint for tab in tabs for complaint in tab.complaints]
-    for context in contexts:
-        context.close()
-    assert complaints == []
-
-
-def titles(page) -> list[str]:
-    return page.locator(".kb-hit:not(.kb-hit--section) .kb-hit__title").all_text_contents()
 
 
 def test_nothing_is_fetched_before_the_field_has_focus(visit):
@@ -383,9 +282,9 @@ def test_phone(visit):
 
 
 @pytest.mark.parametrize("reason", ["version", "damaged", "unreachable"])
-def test_a_broken_index_is_said_politely(chromium, folder, tmp_path, reason):
+def test_a_broken_index_is_said_politely(chromium, site_folder, tmp_path, reason):
     """With the A-Z page as the way on, and no error on the page."""
-    shutil.copytree(folder, tmp_path / "shards")
+    shutil.copytree(site_folder, tmp_path / "shards")
     manifest = tmp_path / "shards/ko/manifest.json"
     if reason == "version":
         manifest.write_text(manifest.read_text("utf-8").replace('"version":', '"version":9'))
@@ -408,11 +307,11 @@ def test_a_broken_index_is_said_politely(chromium, folder, tmp_path, reason):
         page.close()
 
 
-def test_without_scripts(chromium, address):
+def test_without_scripts(chromium, site_address):
     """The form leads to the results page, which leads to the A-Z page."""
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto(f"{address}/ko/")
+    page.goto(f"{site_address}/ko/")
     page.locator(FIELD).fill("환불")
     page.locator(FIELD).press("Enter")
     page.wait_for_url("**/ko/search/?q=*")
@@ -441,8 +340,3 @@ def test_results_page_is_accessible(visit, size, scheme, query):
     tab.page.locator(".kb-hit, .kb-search__empty").first.wait_for()
 
     assert violations(tab.page) == []
-
-
-def violations(page: Page) -> list[tuple[str, list[str]]]:
-    found = Axe().run(page, options=AXE).response["violations"]
-    return [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found]

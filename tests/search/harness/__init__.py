@@ -18,6 +18,7 @@ from tests.conftest import ROOT
 
 HERE = Path(__file__).parent
 POLICY = "default-src 'self'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
+EVIL = "<img src=x onerror=window.hacked=1>"
 LANGUAGES = {"ko": "한국어", "en": "English"}
 
 

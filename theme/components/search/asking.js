@@ -42,7 +42,7 @@ export class Asking {
     this.told = "";
     this.timers = {};
     this.input.addEventListener("focus", () => engineOf(this.manifest));
-    this.input.addEventListener("input", () => this.later("type", PAUSE, () => this.changed()));
+    this.input.addEventListener("input", () => this.typed());
     this.input.addEventListener("compositionend", () => this.changed());
     this.clear = form.querySelector("[data-kb-clear]");
     this.clear?.addEventListener("click", () => this.emptied());
@@ -51,6 +51,11 @@ export class Asking {
   later(name, delay, run) {
     clearTimeout(this.timers[name]);
     this.timers[name] = setTimeout(run, delay);
+  }
+
+  typed() {
+    if (this.input.value) this.later("type", PAUSE, () => this.changed());
+    else this.changed();
   }
 
   emptied() {
