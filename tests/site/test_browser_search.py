@@ -1,0 +1,96 @@
+"""The search on a phone and the system's back button, with Material's instant navigation."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.site.browsing import PHONE
+
+pytestmark = pytest.mark.browser
+
+ARTICLE = "ko/returns/refund-when/"
+FIELD, OPEN, HIT = "[data-kb-search] input", ".kb-search--open", ".kb-hit"
+
+
+@pytest.fixture
+def phone(visit):
+    """A page that a reader has come to by a link, on a phone; `window.stays` until it is left."""
+    visitor = visit(viewport=PHONE, has_touch=True, reduced_motion="reduce")
+    page = visitor.open("ko/returns/")
+    page.locator(f"a[href*='{ARTICLE.split('/')[-2]}']").first.click()
+    page.wait_for_url(f"**/{ARTICLE}")
+    expect(page.locator("h1")).to_be_visible()
+    page.evaluate("window.stays = true; document.querySelector('h1').mine = true")
+    return page
+
+
+def is_untouched(page):
+    """Whether neither the browser nor instant navigation has loaded the page anew."""
+    return page.evaluate("window.stays && document.querySelector('h1').mine")
+
+
+def open_search(page, text=""):
+    page.locator(FIELD).tap()
+    expect(page.locator(OPEN)).to_be_visible()
+    if text:
+        page.locator(FIELD).press_sequentially(text)
+        expect(page.locator(HIT).first).to_be_visible()
+
+
+def test_back_closes_the_search(phone):
+    """It stays on the page, which is not loaded again; back once more leaves it."""
+    open_search(phone, "환불")
+    phone.go_back()
+    expect(phone.locator(OPEN)).to_have_count(0)
+    assert phone.url.endswith(ARTICLE)
+    phone.wait_for_timeout(300)
+    assert is_untouched(phone)
+
+    phone.go_back()
+    phone.wait_for_url("**/ko/returns/")
+    expect(phone.locator("h1")).not_to_have_text("")
+
+
+def test_the_button_of_the_search_leaves_no_trace(phone):
+    """Close, open, close: back leads to the page before."""
+    for _ in range(2):
+        open_search(phone)
+        phone.get_by_role("button", name="검색 닫기").tap()
+        expect(phone.locator(OPEN)).to_have_count(0)
+        phone.wait_for_timeout(100)
+    assert is_untouched(phone)
+    assert phone.evaluate("document.activeElement.role") == "search"
+
+    phone.go_back()
+    phone.wait_for_url("**/ko/returns/")
+
+
+def test_a_result_takes_the_place_of_the_search(phone):
+    """Back from an article that was found leads to the page that was searched from, at once."""
+    open_search(phone, "배송")
+    hit = phone.locator(HIT).first
+    address = hit.evaluate("(link) => link.href")
+    hit.tap()
+    phone.wait_for_url(address)
+    expect(phone.locator(OPEN)).to_have_count(0)
+    assert phone.evaluate("window.stays")  # instant navigation, still
+
+    phone.go_back()
+    phone.wait_for_url(f"**/{ARTICLE}")
+    expect(phone.locator(OPEN)).to_have_count(0)
+    phone.go_back()
+    phone.wait_for_url("**/ko/returns/")
+
+
+def test_enter_takes_the_place_of_the_search(phone):
+    """The results page comes after the page that was searched from."""
+    open_search(phone, "배송")
+    phone.locator(FIELD).press("Enter")
+    phone.wait_for_url("**/ko/search/?q=*")
+    expect(phone.locator(HIT).first).to_be_visible()
+
+    phone.go_back()
+    phone.wait_for_url(f"**/{ARTICLE}")
+    phone.go_back()
+    phone.wait_for_url("**/ko/returns/")
