@@ -137,6 +137,7 @@ def test_every_option_of_the_plugin_is_documented_and_no_other() -> None:
         *(f"contact.{key}" for key in read.CONTACT_KEYS),
         *(f"contact.channels.{key}" for key in read.CHANNEL_KEYS),
         *(f"votes.{key}" for key in read.VOTES_KEYS),
+        *(f"search.{key}" for key in read.SEARCH_KEYS),
     ]
 
     table = section(doc("configuration"), "Options of the plugin").partition("###")[0]

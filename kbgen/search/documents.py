@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import json
-import math
 import zlib
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from hashlib import blake2b
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from kbgen.articles import Article, sections
 from kbgen.search import analysis
 from kbgen.search.analysis import Token
 
-FORMAT = 4  # of what is stored here; raise it when Document or `analyse` changes
-FIELDS = ("title", "questions", "learned", "aliases", "headings", "body")
+if TYPE_CHECKING:  # a look-up reads no article, and so need not load what reads them
+    from kbgen.articles import Article
+
+FORMAT = 5  # of what is stored here; raise it when Document or `analyse` changes
+FIELDS = ("title", "questions", "aliases", "headings", "body")
+LEARNED = "learned"  # what earlier readers asked; precedents.py compares it as a whole
 _PROMINENT = ("title", "questions", "aliases", "headings")
 
 Passage = tuple[str, str, str]  # anchor, title and text of a section; "" where it has none
@@ -32,9 +34,12 @@ class Document:
     lang: str
     title: str
     questions: tuple[str, ...]
+    learned: tuple[tuple[str, int], ...]  # questions that led readers here, with counts
     url: str  # relative to the root of the site
     category: str
     tags: tuple[str, ...]
+    aliases: tuple[str, ...]
+    owner: str
     public: bool
     boost: int  # percent
     updated: str  # ISO date of the last change, "" if unknown
@@ -79,6 +84,8 @@ def digest(article: Article, learned: Mapping[str, int]) -> str:
 
 def analyse(article: Article, learned: Mapping[str, int], digest: str) -> Entry:
     """The entry of an article. `learned` are questions that led readers to it, with counts."""
+    from kbgen.articles import sections  # noqa: PLC0415
+
     parts = sections(article.body)
     passages = [(part.anchor, part.title, part.text) for part in parts]
     texts = {
@@ -90,7 +97,7 @@ def analyse(article: Article, learned: Mapping[str, int], digest: str) -> Entry:
     }
     tokens = {name: _tokens(found) for name, found in texts.items()}
     terms = {name: _count(found) for name, found in tokens.items()}
-    terms["learned"] = _count_learned(learned)
+    terms[LEARNED] = _count(_tokens(list(learned)))
     document = Document(
         path=article.path,
         digest=digest,
@@ -98,9 +105,12 @@ def analyse(article: Article, learned: Mapping[str, int], digest: str) -> Entry:
         lang=article.lang,
         title=article.title,
         questions=article.questions,
+        learned=tuple(sorted(learned.items())),
         url=article.url,
         category=article.category,
         tags=article.tags,
+        aliases=article.aliases,
+        owner=article.owner,
         public=article.is_public,
         boost=round(100 * article.search_boost),
         updated=article.updated.isoformat() if article.updated else "",
@@ -128,15 +138,6 @@ def _written(tokens: Mapping[str, list[Token]]) -> dict[str, int]:
         words |= dict.fromkeys((token.written for token in tokens[name]), 2)
     words.pop("", None)
     return words
-
-
-def _count_learned(learned: Mapping[str, int]) -> dict[str, int]:
-    """A question asked a hundred times counts eight times: no single one may dominate."""
-    found: Counter[str] = Counter()
-    for question, times in sorted(learned.items()):
-        for term in analysis.terms(question):
-            found[term] += 1 + round(math.log2(max(1, times)))
-    return dict(found)
 
 
 def _described(description: str, passages: list[Passage]) -> list[Passage]:

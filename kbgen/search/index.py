@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,14 +11,13 @@ from kbgen.search import excerpt, rank
 from kbgen.search.collection import Collection, Reason
 from kbgen.search.documents import Document, Entry, analyse, digest
 from kbgen.search.excerpt import Excerpt, Found, Worth
+from kbgen.search.knowledge import Helpful, Learned
 from kbgen.search.overview import Group
 from kbgen.search.query import read
 from kbgen.search.store import Store, open_store
 
 if TYPE_CHECKING:  # see documents.py
     from kbgen.articles import Corpus
-
-Learned = Mapping[str, Mapping[str, int]]  # article id -> questions that led to it, with counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +42,9 @@ class Hit:
 class Index:
     """The articles of a corpus, ready to be searched. Thread-safe only for reading once warm."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, helpful: Helpful | None = None) -> None:
         self.store = store
+        self.helpful: Helpful = helpful or {}
         self._collections: dict[Group, Collection] = {}
 
     @property
@@ -59,7 +59,7 @@ class Index:
         """
         key = (lang, public)
         if key not in self._collections:
-            self._collections[key] = Collection(self.store, key)
+            self._collections[key] = Collection(self.store, key, self.helpful)
         return self._collections[key]
 
     def search(
@@ -86,9 +86,13 @@ class Index:
 
     def ranking(self, query: str, lang: str, *, limit: int = 10) -> list[str]:
         """The paths of the best public articles: a search without the cost of showing them."""
+        return [path for path, _ in self.scored(query, lang, limit=limit)]
+
+    def scored(self, query: str, lang: str, *, limit: int = 10) -> list[tuple[str, int]]:
+        """The best public articles as `ranking` gives them, each with its score."""
         among = self.collection(lang, public=True)
-        places = rank.best(rank.worthwhile(among.scores(read(query, among))), limit)
-        return [among.rows[place].path for place in places]
+        scores = rank.worthwhile(among.scores(read(query, among)))
+        return [(among.rows[place].path, scores[place]) for place in rank.best(scores, limit)]
 
     def explain(self, query: str, hit: Hit, *, audience: str | None = None) -> list[Reason]:
         """Why a hit has its score: each of its terms, most points first.
@@ -143,9 +147,16 @@ def _hit(document: Document, score: int, worth: Worth) -> Hit:
     )
 
 
-def build_index(corpus: Corpus, cache: Path | None, *, learned: Learned | None = None) -> Index:
+def build_index(
+    corpus: Corpus,
+    cache: Path | None,
+    *,
+    learned: Learned | None = None,
+    helpful: Helpful | None = None,
+) -> Index:
     """The index of a corpus; articles that `cache` holds unchanged are not analysed again.
 
+    `learned` are questions that led earlier readers to an article, `helpful` how much it helped.
     `cache` is a folder that other parts do not build an index in; with None it lives in memory.
     """
     articles = {a.path: a for a in corpus.articles if not a.search_exclude and not a.draft}
@@ -156,4 +167,4 @@ def build_index(corpus: Corpus, cache: Path | None, *, learned: Learned | None =
         article = articles[path]
         return analyse(article, known.get(article.id, {}), digests[path])
 
-    return Index(open_store(digests, read, cache))
+    return Index(open_store(digests, read, cache), helpful)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kbgen.search.index import Index, build_index
+from kbgen.search.knowledge import Helpful, read_knowledge
 from kbgen.search.store import VERSION, Files, open_unchanged
 from kbgen.settings import Settings
 
@@ -24,23 +26,29 @@ def open_index(settings: Settings, load: Callable[[Settings], Corpus]) -> Index:
     """
     folder = settings.cache / "search" / "all"
     note = folder / "stamp"
-    now = stamp(settings.content, settings.languages)
-    store = open_unchanged(folder, _noted(note, now))
+    now = stamp(settings.content, (*settings.languages, settings.search.prior))
+    files, helpful = _noted(note, now)
+    store = open_unchanged(folder, files)
     if store:
-        return Index(store)
-    index = build_index(load(settings), folder)
+        return Index(store, helpful)
+    knowledge = read_knowledge(settings.content)
+    helpful = knowledge.helpful if settings.search.prior == "helpful" else {}
+    index = build_index(load(settings), folder, learned=knowledge.learned, helpful=helpful)
     if index.store.files is not None:
-        note.write_text(json.dumps({"content": now, "files": index.store.files}), "utf-8")
+        noted = {"content": now, "files": index.store.files, "helpful": helpful}
+        note.write_text(json.dumps(noted), "utf-8")
     return index
 
 
-def _noted(note: Path, now: str) -> Files:
-    """What the index looked like when the articles were as they are now; {} if never."""
+def _noted(note: Path, now: str) -> tuple[Files, Helpful]:
+    """What the index looked like when the content was as it is, and how much articles helped."""
     try:
         noted = json.loads(note.read_bytes())
-        return dict(noted["files"]) if noted["content"] == now else {}
+        if noted["content"] == now:
+            return dict(noted["files"]), dict(noted["helpful"])
     except (OSError, ValueError, KeyError, TypeError):
-        return {}
+        pass
+    return {}, {}
 
 
 def stamp(content: Path, languages: tuple[str, ...]) -> str:
@@ -51,17 +59,15 @@ def stamp(content: Path, languages: tuple[str, ...]) -> str:
 
 def _files(folder: str) -> Iterator[tuple[str, int, int]]:
     """Links to folders are not followed, as reading the articles does not."""
-    try:
-        entries = os.scandir(folder)
-    except OSError:
-        return
-    with entries:
-        for entry in entries:
-            try:
+    folders = [folder]
+    while folders:
+        with suppress(OSError), os.scandir(folders.pop()) as entries:
+            for entry in entries:
                 if entry.is_dir(follow_symlinks=False):
-                    yield from _files(entry.path)
-                else:
+                    folders.append(entry.path)
+                    continue
+                try:
                     found = entry.stat()
-                    yield entry.path, found.st_size, found.st_mtime_ns
-            except OSError:
-                continue
+                except OSError:  # a link that leads nowhere
+                    continue
+                yield entry.path, found.st_size, found.st_mtime_ns

@@ -66,6 +66,14 @@ def read(text: str, known: Words) -> Query:
     return query
 
 
+def weights(text: str) -> dict[str, int]:
+    """The terms of a question as it stands, with their weights."""
+    query = Query()
+    for token in islice(analysis.tokens(analysis.normalise(text)), MOST_TOKENS):
+        _add(query, token)
+    return dict(islice(query.weights.items(), MOST_TERMS))
+
+
 def _with_neighbour(tokens: list[Token], at: int, known: Words) -> Reading | None:
     """A word that has a space too many, before it or after it."""
     for one, other in ((at - 1, at), (at, at + 1)):

@@ -2,13 +2,16 @@
 
 For a query, an article scores
 
-    boost * sum over terms t:  weight of t in the query  *  idf(t)  *  impact(t, article)
+    boost * whole * sum over terms t:  weight of t in the query  *  idf(t)  *  impact(t, article)
 
     idf(t)        = ln(1 + (N - n + 0.5) / (n + 0.5)),  N articles, n of them with t
     impact(t, d)  = sum over fields f:  weight_f * tf * (K1 + 1) / (tf + K1 * norm)
     norm          = 1 - b_f + b_f * length of f in d / average length of f
 
-Each field has its own length normalisation: a long body must not make a short title weak. The idf
+Each field has its own length normalisation: a long body must not make a short title weak. `whole`
+is 1, or in languages of WHOLE 1 + the share of the query's weight that the article has: pairs of
+syllables meet by chance, and an article with few of the words should not win by them. To this
+comes what earlier readers found (precedents.py). The idf
 is rounded to 1/64 and the impact to one of LEVELS steps, once, in Python. What is left for the
 query is to multiply and add whole numbers, so the browser and Python agree to the last digit.
 docs/search.md shows it on an example and says how the numbers were chosen.
@@ -20,8 +23,9 @@ import math
 from bisect import bisect
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from kbgen.search.documents import FIELDS, Document
+from kbgen.search.documents import FIELDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +39,16 @@ class Weight:
 WEIGHTS: Mapping[str, Weight] = {
     "title": Weight(4, 0.5),
     "questions": Weight(2.5, 0.75),
-    "learned": Weight(0.5, 0.75),
     "aliases": Weight(3, 0.4),
     "headings": Weight(1.5, 0.5),
     "body": Weight(1, 0.85),
 }
 K1 = 1.2
-FLOOR = 10  # percent of the best score that a result must have
+FLOOR = 5  # percent of the best score that a result must have
+WHOLE = {"ko": 1}  # how much it counts, by language, that an article has the whole query
+
+PRIOR = 0.03  # most that an article gains by having helped: it orders near-ties and no more
+EVEN = 1000  # a boost that changes nothing
 
 IDF_STEPS = 64  # whole numbers for 1.0
 LEVELS = 90
@@ -62,13 +69,11 @@ class Averages:
     lengths: tuple[float, ...]
 
 
-def averages(documents: Sequence[Document]) -> Averages:
-    """Over the documents that have the field at all."""
-    means = []
-    for place in range(len(FIELDS)):
-        found = [d.lengths[place] for d in documents if d.lengths[place]]
-        means.append(sum(found) / len(found) if found else 1.0)
-    return Averages(len(documents), tuple(means))
+def averages(lengths: Sequence[Sequence[int]]) -> Averages:
+    """Over the documents that have the field at all, from the lengths in all of them by field."""
+    found = [[length for length in column if length] for column in lengths]
+    means = [sum(column) / len(column) if column else 1.0 for column in found]
+    return Averages(len(lengths[0]) if lengths else 0, tuple(means))
 
 
 def idf(n: int, documents: int) -> int:
@@ -99,16 +104,35 @@ def best(scores: Mapping[int, int], limit: int) -> list[int]:
     return sorted(scores, key=lambda number: (-scores[number], number))[:limit]
 
 
-def boosted(score: int, percent: int) -> int:
-    """A score times what the front matter of the article asks for."""
-    return score * percent // 100
+@lru_cache(maxsize=1 << 12)
+def boost(percent: int, prior: float) -> int:
+    """The factor of an article's own, in 1/EVEN.
+
+    `percent` is what its front matter asks for, `prior` how much it helped readers so far, 0-1.
+    """
+    return round(EVEN * percent / 100 * (1 + PRIOR * min(max(prior, 0.0), 1.0)))
 
 
-def add_up(found: Iterable[tuple[int, int, Postings]]) -> dict[int, int]:
-    """Scores by document from (weight in the query, idf, postings) of each term."""
+def boosted(score: int, boost: int) -> int:
+    """A score times that factor."""
+    return score * boost // EVEN
+
+
+def add_up(found: Iterable[tuple[int, int, Postings]], *, whole: int = 0) -> dict[int, int]:
+    """Scores by document from (weight in the query, idf, postings) of each term.
+
+    With `whole` each score grows by so many times the share of the query that the document has,
+    by weight and idf, not counting terms that no document has.
+    """
     scores: dict[int, int] = {}
+    shares: dict[int, int] = {}
+    known = 0
     for weight, rarity, postings in found:
         factor = weight * rarity
+        known += factor if postings else 0
         for number, step in postings:
             scores[number] = scores.get(number, 0) + factor * TABLE[step]
+            shares[number] = shares.get(number, 0) + factor
+    if whole:
+        return {n: score + whole * score * shares[n] // known for n, score in scores.items()}
     return scores

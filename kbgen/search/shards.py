@@ -25,9 +25,10 @@ from kbgen.search import korean, query, rank
 from kbgen.search.collection import Collection
 from kbgen.search.documents import Document, Passage
 from kbgen.search.index import Index
+from kbgen.search.precedents import Precedent
 from kbgen.search.rank import Postings
 
-VERSION = 2  # of the files; a reader refuses another
+VERSION = 3  # of the files; a reader refuses another
 SHARD = 2_500  # characters of a shard of terms or words, about 1.3 KB gzipped
 SECTION_TEXT, ARTICLE_TEXT = 320, 2_400  # characters of text that the browser may quote from
 
@@ -60,12 +61,16 @@ def write_shards(index: Index, corpus: Corpus, folder: Path) -> dict[str, str]:
 
 def shards(articles: Collection, lang: str, titles: Mapping[str, str]) -> tuple[str, Files]:
     """The manifest of a language and the files that it speaks of."""
-    terms, term_files = _ranges("t", _encoded(articles))
+    learned = articles.all_precedents()
+    terms, term_files = _ranges("t", _encoded(articles, learned))
     words, word_files = _ranges("w", dict(articles.vocabulary))
     tags = _tags(articles.documents)
     files = term_files | word_files | _card_files(articles.documents)
     if tags:
         files["tags.json"] = _json(tags)
+    if learned:
+        columns = [(place, each.size, each.strength) for place, each in learned]
+        files["learned.json"] = _json(list(zip(*columns, strict=True)))
     digest = blake2b(digest_size=5)
     for name, text in files.items():
         digest.update(f"{name}\0{text}\0".encode())
@@ -76,13 +81,17 @@ def shards(articles: Collection, lang: str, titles: Mapping[str, str]) -> tuple[
         "folder": digest.hexdigest(),
         "documents": len(articles.documents),
         "categories": [[path, titles.get(path, path)] for path in categories],
-        "boosts": {at: d.boost for at, d in enumerate(articles.documents) if d.boost != 100},
+        "boosts": {at: boost for at, boost in enumerate(articles.boosts) if boost != rank.EVEN},
         "category": _runs([categories.index(d.category) for d in articles.documents]),
         "internal": _places(at for at, d in enumerate(articles.documents) if not d.public),
         "tags": len(tags),
         "terms": terms,
         "words": words,
+        "learned": bool(learned),
         "impacts": rank.TABLE,
+        "unit": rank.IMPACT_STEPS,
+        "whole": rank.WHOLE.get(lang, 0),
+        "rarest": rank.idf(0, len(articles.documents)),
         "endings": " ".join(korean.ENDINGS),
         "stop": " ".join(query.STOP_WORDS),
     }
@@ -101,11 +110,19 @@ def encode(numbers: Iterable[int]) -> str:
     return "".join(signs)
 
 
-def _encoded(articles: Collection) -> dict[str, str]:
-    """Term -> idf and postings, in the order in which JavaScript compares strings."""
+def _encoded(articles: Collection, learned: Sequence[tuple[int, Precedent]]) -> dict[str, str]:
+    """Term -> idf, postings and earlier questions, in the order in which JavaScript compares."""
+    asked: dict[str, list[int]] = {}
+    for number, (_, precedent) in enumerate(learned):
+        for term in precedent.terms:
+            asked.setdefault(term, []).append(number)
     found = articles.all_postings()
-    order = sorted(found, key=lambda term: term.encode("utf-16-be"))
-    return {term: _postings(*found[term]) for term in order}
+    order = sorted(found.keys() | asked.keys(), key=lambda term: term.encode("utf-16-be"))
+    return {
+        term: _postings(*found.get(term) or articles.postings(term))
+        + (f" {_places(asked[term])}" if term in asked else "")
+        for term in order
+    }
 
 
 def _postings(rarity: int, postings: Postings) -> str:

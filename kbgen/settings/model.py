@@ -12,6 +12,7 @@ from kbgen.errors import Problem
 
 ChannelKind = Literal["chat", "email", "phone", "form", "link"]
 Storage = Literal["local", "none"]
+Prior = Literal["helpful", "none"]
 Text = Mapping[str, str]  # language -> text; "" holds the text of every other language
 
 ASSETS = ("assets/**", ".well-known/**", "CNAME", "robots.txt", "favicon.*")
@@ -46,6 +47,13 @@ class Votes:
 
 
 @dataclass(frozen=True, slots=True)
+class Search:
+    """How results are ordered. With `prior` "helpful" what helped more wins near-ties."""
+
+    prior: Prior = "helpful"
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that mkdocs.yml says about the help center. Paths are absolute."""
 
@@ -61,6 +69,7 @@ class Settings:
     home: Text = field(default_factory=dict)  # address of the product's own site
     contact: Contact = Contact()
     votes: Votes = Votes()
+    search: Search = Search()
     assets: tuple[str, ...] = ASSETS  # files that are published though no article shows them
     problems: tuple[Problem, ...] = ()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +11,10 @@ import yaml
 
 from kbgen.errors import ConfigError, Problem
 from kbgen.settings import values
-from kbgen.settings.model import ASSETS, Channel, Contact, Settings, Votes
+from kbgen.settings.model import ASSETS, Channel, Contact, Search, Settings, Votes
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """Reads the tags that mkdocs.yml may hold (`!ENV`, `!!python/name:`) as nothing."""
 
 
@@ -57,15 +56,27 @@ def from_mapping(data: Mapping[str, Any], options: Mapping[str, Any], config: Pa
         home=read.get(options, "home", values.text, {}),
         contact=_contact(read, read.get(options, "contact", values.mapping, {})),
         votes=_votes(read, read.get(options, "votes", values.mapping, {})),
+        search=_search(read, read.get(options, "search", values.mapping, {})),
         assets=read.get(options, "assets", values.strings, ASSETS),
         problems=tuple(read.problems),
     )
 
 
-KEYS = ("languages", "audience", "name", "brand_hue", "home", "contact", "votes", "assets")
+KEYS = (
+    "languages",
+    "audience",
+    "name",
+    "brand_hue",
+    "home",
+    "contact",
+    "votes",
+    "search",
+    "assets",
+)
 CONTACT_KEYS = ("channels", "timezone", "hours", "holidays")
 CHANNEL_KEYS = ("kind", "href", "label", "note")
 VOTES_KEYS = ("endpoint", "storage")
+SEARCH_KEYS = ("prior",)
 
 
 def _plugin_options(data: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -120,6 +131,11 @@ def _votes(read: Reader, data: Mapping[str, Any]) -> Votes:
     )
 
 
+def _search(read: Reader, data: Mapping[str, Any]) -> Search:
+    read.refuse_unknown(data, "search", SEARCH_KEYS)
+    return Search(prior=read.get(data, "prior", values.one_of("helpful", "none"), "helpful"))
+
+
 class Reader:
     """Turns values into their types and collects what did not fit."""
 
@@ -148,8 +164,8 @@ class Reader:
         """Notes keys that nothing reads."""
         for key in data:
             if key not in known:
-                near = get_close_matches(str(key), known, 1)
-                hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}"
+                near = values.nearest(key, known)
+                hint = f"did you mean {near}?" if near else f"known: {', '.join(known)}"
                 self._note("unknown-setting", str(key), f"{where}: {key} is not a setting", hint)
 
     def _note(self, code: str, key: str, message: str, hint: str) -> None:

@@ -37,6 +37,7 @@ class PluginConfig(Config):  # type: ignore[no-untyped-call]
     home = Optional(Type(object))
     contact = Optional(Type(object))
     votes = Optional(Type(object))
+    search = Optional(Type(object))
     assets = Optional(Type(object))
 
 

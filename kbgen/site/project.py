@@ -15,13 +15,13 @@ from kbgen.articles import Corpus, load_corpus
 from kbgen.articles.corpus import prefix_of
 from kbgen.errors import Problem
 from kbgen.search import build_index, write_shards
+from kbgen.search.knowledge import Knowledge, read_knowledge
 from kbgen.settings import Settings
 from kbgen.site import aside, assets, outputs
 from kbgen.site.cache import PageCache
 from kbgen.site.links import LinkMap, moved
 from kbgen.site.markdown import Rendered, Renderer, Source
 from kbgen.site.pages import Plan, PlannedPage, plan
-from kbgen.site.popular import read_popular
 from kbgen.site.published import published_files
 from kbgen.site.views import Views
 from kbgen.strings import theme_folder
@@ -34,6 +34,7 @@ class Project:
     settings: Settings
     corpus: Corpus
     plan: Plan
+    knowledge: Knowledge
     problems: tuple[Problem, ...]
     files: frozenset[str]  # paths below content that are no pages and are published
     renderer: Renderer
@@ -52,7 +53,7 @@ class Project:
         return Views(
             self.plan,
             self.settings,
-            read_popular(self.settings.content),
+            self.knowledge.helpful,
             self.assets,
             outputs.policy(self.settings),
         )
@@ -127,7 +128,15 @@ def open_project(
     # Where the build fails, a process may still write here.
     search = TemporaryDirectory(prefix="kbgen-search-", ignore_cleanup_errors=True)
     index = settings.cache / "search" / settings.audience
-    finish_search = aside.start(lambda: _write_search(corpus, index, _shards(search)))
+    knowledge = read_knowledge(settings.content)
+    prior = settings.search.prior == "helpful"
+
+    def write_search() -> None:
+        helpful = knowledge.helpful if prior else {}
+        made = build_index(corpus, index, learned=knowledge.learned, helpful=helpful)
+        write_shards(made, corpus, _shards(search))
+
+    finish_search = aside.start(write_search)
     planned = plan(corpus, settings.languages, names)
     files = published_files(settings, everything, corpus)
     links = _link_map(planned, files)
@@ -153,7 +162,10 @@ def open_project(
         settings=settings,
         corpus=corpus,
         plan=planned,
-        problems=tuple(sorted([*settings.problems, *everything.problems, *failed])),
+        knowledge=knowledge,
+        problems=tuple(
+            sorted([*settings.problems, *everything.problems, *knowledge.problems, *failed])
+        ),
         files=files,
         renderer=renderer,
         html=html,
@@ -167,11 +179,6 @@ def _shards(search: TemporaryDirectory[str]) -> Path:
     folder = Path(search.name) / "search"
     folder.mkdir(exist_ok=True)
     return folder
-
-
-def _write_search(corpus: Corpus, cache: Path, folder: Path) -> None:
-    """The index of a corpus as files for the browser."""
-    write_shards(build_index(corpus, cache), corpus, folder)
 
 
 def _write_new(site: Path, name: str, text: str) -> None:

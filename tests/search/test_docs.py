@@ -45,7 +45,8 @@ def test_example():
     for hit in index.search("환불 언제 돼요?"):
         lines.append(f"{hit.article} {hit.score}")
         lines += [
-            f"{r.points:>8}  {r.term}: {r.weight} * {r.idf} * {r.impact}"
+            f"{r.points:>8}  "
+            + (f"{r.term}: {r.weight} * {r.idf} * {r.impact}" if r.term else r.kind)
             for r in index.explain("환불 언제 돼요?", hit)
         ]
 

@@ -82,7 +82,7 @@ def test_boost_orders_what_is_otherwise_alike():
 
 def test_what_scores_far_below_the_best_is_left_out():
     """It shares a common word with the query and no more."""
-    assert rank.worthwhile({1: 1000, 2: 100, 3: 99}) == {1: 1000, 2: 100}
+    assert rank.worthwhile({1: 1000, 2: 50, 3: 49}) == {1: 1000, 2: 50}
     assert rank.worthwhile({}) == {}
 
 
@@ -95,13 +95,57 @@ def test_reasons_add_up_to_the_score():
 
     reasons = index.explain("환불 언제 돼요", hit)
 
+    terms = [r for r in reasons if r.kind == "term"]
     assert sum(reason.points for reason in reasons) == hit.score
-    assert [r.points for r in reasons] == sorted((r.points for r in reasons), reverse=True)
-    assert all(r.points == r.weight * r.idf * r.impact for r in reasons)
+    assert [r.points for r in terms] == sorted((r.points for r in terms), reverse=True)
+    assert all(r.points == r.weight * r.idf * r.impact for r in terms)
+    assert [(r.kind, r.term) for r in reasons[len(terms) :]] == [("whole", "")]
+
+
+def test_reasons_name_what_is_no_word():
+    """Earlier questions, the front matter and votes have their own lines, which may take away."""
+    both = [article("X1", "환불", search_boost=0.5), article("X2", "환불")]
+    learned, helpful = {"X1": {"돈 돌려받기": 3}}, {"X2": 1.0}
+    index = build_index(corpus(*both), None, learned=learned, helpful=helpful)
+
+    found = {hit.article: index.explain("돈 환불", hit) for hit in index.search("돈 환불")}
+    scores = {hit.article: hit.score for hit in index.search("돈 환불")}
+
+    assert {key: sum(r.points for r in why) for key, why in found.items()} == scores
+    assert [r.kind for r in found["X1"]][-2:] == ["learned", "own"]
+    assert found["X1"][-1].points < 0 < found["X2"][-1].points
+
+
+def test_more_of_the_query_is_better():
+    """In Korean, pairs of syllables meet by chance; an article with more of the words wins."""
+    articles = [
+        article("X1", "가", "환불 환불 환불 환불"),
+        article("X2", "나", "환불 계좌 환불"),
+        *(article(f"Y{n}", "다", "계좌") for n in range(5)),
+    ]
+    assert build_index(corpus(*articles), None).search("환불 계좌")[0].article == "X2"
+    one = rank.add_up([(2, 10, [(0, 50)]), (2, 10, [(1, 50)]), (2, 10, [])], whole=1)
+    all_ = rank.add_up([(2, 10, [(0, 50), (1, 50)])], whole=1)
+    assert {2 * score for score in one.values()} == {20 * 3 * rank.TABLE[50]}
+    assert set(all_.values()) == {20 * 2 * rank.TABLE[50]}
+
+
+def test_helpfulness_orders_near_ties_and_no_more():
+    """Of two equal articles the more helpful is first; a better match stays better."""
+    alike = [article("X1", "환불", "환불"), article("X2", "환불", "환불")]
+    better = [article("X1", "환불", "환불 안내"), article("X2", "안내", "환불")]
+
+    def first(articles, helpful):
+        return build_index(corpus(*articles), None, helpful=helpful).search("환불")[0].article
+
+    assert first(alike, {}) == "X1"
+    assert first(alike, {"X1": 0.4, "X2": 0.8}) == "X2"
+    assert first(better, {"X2": 1.0}) == "X1"
+    assert rank.boost(100, 7.0) == rank.boost(100, 1.0) == 1030
 
 
 def test_a_question_asked_often_does_not_dominate():
-    """Learned questions saturate: a hundred askers count eight times, not a hundred."""
+    """Learned questions saturate: ten thousand askers count as much as a hundred."""
     both = [
         article("X1", "환불은 언제 되나요", "환불"),
         article("X2", "반품은 어떻게 하나요", "반품"),

@@ -9,20 +9,30 @@ import { SearchError, openShards } from "./shards.js";
 
 export { SearchError };
 
-const FLOOR = 10; // percent of the best score that a result must have
+const FLOOR = 5; // percent of the best score that a result must have
 
-function scoresOf(asked, shards) {
+async function scoresOf(asked, shards) {
   const scores = new Map();
+  const shares = new Map();
+  let known = 0;
   for (const [term, weight] of asked.weights) {
     const found = shards.postings(term);
-    if (!found) continue;
+    if (!found?.places.length) continue;
     const factor = weight * found.idf;
+    known += factor;
     found.places.forEach((place, at) => {
       scores.set(place, (scores.get(place) ?? 0) + factor * shards.impacts[found.levels[at]]);
+      shares.set(place, (shares.get(place) ?? 0) + factor);
     });
   }
+  if (shards.whole) {
+    for (const [place, score] of scores) {
+      scores.set(place, score + Math.floor((shards.whole * score * shares.get(place)) / known));
+    }
+  }
+  if (shards.learned) await (await import("./precedents.js")).addGains(scores, asked, shards);
   for (const [place, score] of scores) {
-    scores.set(place, Math.floor((score * shards.boost(place)) / 100));
+    scores.set(place, Math.floor((score * shards.boost(place)) / 1000));
   }
   return scores;
 }
@@ -67,7 +77,7 @@ export function createEngine({ manifest, fetch }) {
   async function searchOnce(query, options = {}) {
     const shards = await open();
     const asked = await read(query, shards);
-    const all = worthwhile([...scoresOf(asked, shards)]);
+    const all = worthwhile([...(await scoresOf(asked, shards))]);
     const { found, counts } = await narrowed(all, options, shards);
     found.sort((one, other) => other[1] - one[1] || one[0] - other[0]);
     const best = found.slice(0, options.limit ?? 10);

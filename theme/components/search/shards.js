@@ -2,7 +2,7 @@
 
 import { createAnalysis } from "./analysis.js";
 
-const VERSION = 2;
+const VERSION = 3;
 const SIGNS = Array.from({ length: 92 }, (_, at) => String.fromCharCode(35 + at)).filter((s) => s !== "\\");
 const NUMBER = new Map(SIGNS.map((sign, at) => [sign, at]));
 const BASE = 45;
@@ -42,11 +42,12 @@ function placesIn(text, at, levels) {
   return places;
 }
 
-/** "#$..." -> {idf, places, levels} of a term. */
+/** "#$... %&..." -> {idf, places, levels, asked} of a term; `asked` numbers earlier questions. */
 function decode(text) {
-  const [idf, at] = numberAt(text, 0);
+  const [signs, asked] = text.split(" ");
+  const [idf, at] = numberAt(signs, 0);
   const levels = [];
-  return { idf, places: placesIn(text, at, levels), levels };
+  return { idf, places: placesIn(signs, at, levels), levels, asked: asked ? placesIn(asked, 0) : [] };
 }
 
 /** The last of the sorted `firsts` that is not after `key`, -1 if all are. */
@@ -147,6 +148,12 @@ export async function openShards(address, fetch) {
     return Object.entries(found).map(([tag, signs]) => [tag, new Set(placesIn(signs, 0))]);
   }
 
+  /** The earlier questions by number: {places, sizes, strengths}. */
+  async function precedents() {
+    const [places, sizes, strengths] = await file("learned");
+    return { places, sizes, strengths };
+  }
+
   const internal = new Set(placesIn(manifest.internal, 0));
   const categoryOf = [];
   for (let at = 0; at < manifest.category.length; at += 2) {
@@ -157,8 +164,16 @@ export async function openShards(address, fetch) {
     lang: manifest.lang,
     documents: manifest.documents,
     impacts: manifest.impacts,
-    /** What the front matter asks for, in percent. */
-    boost: (place) => manifest.boosts[place] ?? 100,
+    /** Impact of a term that a text has once. */
+    unit: manifest.unit,
+    /** How much it counts that an article has the whole query. */
+    whole: manifest.whole,
+    /** Idf of a term that no article has. */
+    rarest: manifest.rarest,
+    /** Whether there are earlier questions. */
+    learned: manifest.learned,
+    /** A factor of its own for each article, in 1/1000. */
+    boost: (place) => manifest.boosts[place] ?? 1000,
     stop: new Set(manifest.stop.split(" ")),
     tokens,
     load,
@@ -167,6 +182,7 @@ export async function openShards(address, fetch) {
     between,
     cards,
     tags,
+    precedents,
     /** Whether only agents may see a place. */
     isInternal: (place) => internal.has(place),
     /** Path -> title of the categories. */
