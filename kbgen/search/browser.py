@@ -9,13 +9,14 @@ from __future__ import annotations
 import shutil
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from kbgen.articles import Corpus
 from kbgen.errors import SearchError
@@ -157,9 +158,13 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """The address at which a folder is served to this machine, until the block ends."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, directory=str(folder)))
+def served(folder: Path, seen: Callable[[str], object] | None = None) -> Iterator[str]:
+    """The address at which a folder is served to this machine, until the block ends.
+
+    `seen` is told the path of each request.
+    """
+    handler = partial(_Handler, seen or str, directory=str(folder))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
@@ -184,5 +189,10 @@ class _Handler(SimpleHTTPRequestHandler):
         ".wasm": "application/wasm",
     }
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-        """Says nothing: requests are no news."""
+    def __init__(self, seen: Callable[[str], object], *args: Any, **options: Any) -> None:
+        self._seen = seen
+        super().__init__(*args, **options)
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002, ARG002
+        """Says nothing on the terminal."""
+        self._seen(urlsplit(self.path).path)
