@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
 from kbgen.articles.codes import about
@@ -12,10 +12,13 @@ from kbgen.articles.urls import read_ledger, vanished
 from kbgen.errors import Problem
 from kbgen.settings import Settings
 
+Judge = Callable[[Corpus, str], Iterable[Problem]]
 
-def check(settings: Settings, *, today: date) -> tuple[Problem, ...]:
+
+def check(settings: Settings, *, today: date, also: Judge | None = None) -> tuple[Problem, ...]:
     """All problems of mkdocs.yml and of all files, sorted.
 
+    `also` finds more in the articles; problems are to name files with the prefix it is given.
     Raises ContentError if there is no content folder or its ledger cannot be read.
     """
     corpus = load_corpus(settings, history=False)
@@ -23,7 +26,8 @@ def check(settings: Settings, *, today: date) -> tuple[Problem, ...]:
     shown = corpus.public if settings.audience == "public" else _with_agents(corpus)
     gone = vanished(read_ledger(settings.content), shown, prefix)
     dated = date_problems(corpus, today, prefix)
-    return tuple(sorted([*settings.problems, *corpus.problems, *gone, *dated]))
+    more = also(corpus, prefix) if also else ()
+    return tuple(sorted([*settings.problems, *corpus.problems, *gone, *dated, *more]))
 
 
 def date_problems(corpus: Corpus, today: date, prefix: str = "content/") -> Iterator[Problem]:

@@ -60,6 +60,8 @@ CODES: dict[str, Severity] = {
     "dead-anchor": "warning",
     "link-outside": "error",
     "link-hidden": "error",
+    # the search, if it is asked for
+    "search": "warning",
     # addresses that readers know
     "address-gone": "error",
     "anchor-gone": "error",

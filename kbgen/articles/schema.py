@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -11,7 +12,7 @@ from typing import Any
 
 from kbgen.articles import times, values
 from kbgen.articles.codes import problem
-from kbgen.articles.nodes import Node, Pairs, Scalar, plain, show
+from kbgen.articles.nodes import Items, Node, Pairs, Scalar, plain, show
 from kbgen.articles.values import Converter, Notes, UnfitError
 from kbgen.errors import Problem
 
@@ -167,8 +168,20 @@ def read(pairs: Pairs, path: str, offset: int) -> Parsed:
             )
         else:
             parsed.lines[entry.key] = line
+            if entry.key == "questions" and isinstance(node, Items):
+                parsed.lines |= _lines_of_questions(node, offset)
             _take(entry, node, parsed, path, offset)
     return parsed
+
+
+def line_of(question: str) -> str:
+    """The key of `lines` that holds the line of one of the questions."""
+    return f"questions: {' '.join(unicodedata.normalize('NFC', question).split())}"
+
+
+def _lines_of_questions(node: Items, offset: int) -> dict[str, int]:
+    texts = (item for item in reversed(node.items) if isinstance(item, Scalar))  # the first counts
+    return {line_of(item.text): item.line + offset for item in texts}
 
 
 def json_schema() -> dict[str, Any]:

@@ -11,11 +11,12 @@ import click
 from kbgen import settings as settings_module
 from kbgen.articles import adopt as adopting
 from kbgen.articles import check as checking
-from kbgen.articles import report
+from kbgen.articles import load_corpus, report
 from kbgen.articles.new import create
 from kbgen.articles.schema import json_schema
 from kbgen.cli.common import config_option
 from kbgen.errors import has_errors
+from kbgen.settings import Settings
 
 _FORMATS = {"text": report.as_text, "json": report.as_json, "github": report.as_github}
 
@@ -52,14 +53,26 @@ def new(title: str, category: str, lang: str, article_id: str, config: Path) -> 
     show_default="today",
     help="The day to judge dates by.",
 )
+@click.option("--search", is_flag=True, help="Search for each of the articles' questions, too.")
 @config_option
-def check(style: str, today: datetime, config: Path) -> None:
+def check(style: str, today: datetime, config: Path, *, search: bool) -> None:
     """Report everything that is wrong with mkdocs.yml and the articles; exit 1 on errors."""
-    problems = checking.check(settings_module.load(config), today=today.date())
+    settings = settings_module.load(config)
+    also = _ask(settings) if search else None
+    problems = checking.check(settings, today=today.date(), also=also)
     click.echo(_FORMATS[style](problems), nl=False)
     click.echo(report.summary(problems), err=True)
     if has_errors(problems):
         raise SystemExit(1)
+
+
+def _ask(settings: Settings) -> checking.Judge:
+    """Has each question of each article searched for."""
+    from kbgen.search.check import question_problems  # noqa: PLC0415  (only if it is asked for)
+    from kbgen.search.lookup import open_index  # noqa: PLC0415
+
+    index = open_index(settings, lambda settings: load_corpus(settings, links=False))
+    return lambda corpus, prefix: question_problems(index, corpus, prefix)
 
 
 @click.command()

@@ -147,6 +147,15 @@ class Collection:
         ]
         return terms + [Reason("", 0, 0, 0, points, kind) for kind, points in rest if points]
 
+    def fields(self, term: str, place: int) -> tuple[str, ...]:
+        """The fields of an article in which a term stands."""
+        number = self.rows[place].number
+        return tuple(
+            field
+            for field in FIELDS
+            if any(number == other for other, _ in self._store.postings(field, term))
+        )
+
     def all_precedents(self) -> list[tuple[int, Precedent]]:
         """The earlier questions of all documents, each with the place it led to."""
         return [
