@@ -23,6 +23,7 @@ _LONE = (
     | {chr(0x314F + at): keys for at, keys in enumerate(_VOWEL)}
     | {sign: keys for sign, keys in zip(_FINALS, _LAST, strict=True) if keys}
 )
+_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _SHIFTED = "QWERTOP"  # letters that are other keys with Shift; the rest are the same
 _VOWEL_KEYS = "hjklyubnmiopOP"
 _SYLLABLE = re.compile(
@@ -78,6 +79,31 @@ def with_initial(syllable: str) -> tuple[str, str]:
     block = _VOWELS * _LASTS
     start = ord(syllable) - (ord(syllable) - _BASE) % block
     return chr(start), chr(start + block)
+
+
+def beside(key: str) -> str:
+    """The keys to the left and to the right of a Latin key."""
+    row = next((row for row in _ROWS if key in row), "")
+    at = row.find(key)
+    return row[max(0, at - 1) : at] + row[at + 1 : at + 2]
+
+
+def with_consonant_beside(syllable: str) -> list[str]:
+    """The syllable, without its final, with each first consonant that a slip would give."""
+    first, rest = divmod(ord(syllable) - _BASE, _VOWELS * _LASTS)
+    vowel = rest - rest % _LASTS
+    key = _FIRST[first]
+    others = [*beside(key.lower()), key.swapcase()]
+    return [
+        chr(_BASE + _FIRST.index(other) * _VOWELS * _LASTS + vowel)
+        for other in others
+        if other in _FIRST
+    ]
+
+
+def block_of(consonant: str) -> tuple[str, str]:
+    """As `with_initial`, for a consonant that stands alone."""
+    return with_initial(chr(_BASE + _INITIALS.index(consonant) * _VOWELS * _LASTS))
 
 
 def slips(one: str, other: str, most: int) -> int:

@@ -112,16 +112,27 @@ def _repaired(token: Token, known: Words) -> list[str]:
     """The nearest word, by slips of the finger."""
     if any(known.has(pair) for pair in token.pairs):
         return []
-    meant = token.written and keys.typed(token.written)
+    word = token.written or _broken(token)
+    meant = keys.typed(word)
     most = 2 if len(meant) >= TWO_SLIPS else 1 if len(meant) >= ONE_SLIP else 0
     if not most:
         return []
-    nearest: tuple[int, int, str] | None = None
-    for word, count in known.between(*_same_begin(token.written)):
-        distance = keys.slips(meant, keys.typed(word), most)
-        if distance <= most and (nearest is None or (distance, -count, word) < nearest):
-            nearest = (distance, -count, word)
-    return [nearest[2]] if nearest else []
+    for begins in (_same_begin(word), _other_begins(word)):
+        near = [
+            (distance, -count, other)
+            for begin in begins
+            for other, count in known.between(*begin)
+            if (distance := keys.slips(meant, keys.typed(other), most)) <= most
+        ]
+        if near:
+            return [min(near)[2]]
+    return []
+
+
+def _broken(token: Token) -> str:
+    """A word that a slip has broken into letters: ㅂ송비, 배ㅗㅇ비. "" for other tokens."""
+    found = _HANGUL.fullmatch(token.text) and not keys.is_initials(token.text)
+    return token.words[0] if found and len(token.text) > 1 else ""
 
 
 def _split(text: str, known: Words) -> list[str]:
@@ -141,11 +152,26 @@ def _is_word(text: str, known: Words) -> bool:
     return any(known.has(term) for token in analysis.tokens(text) for term in token.words)
 
 
-def _same_begin(word: str) -> tuple[str, str]:
-    """The words with the same first letter or consonant: there fingers rarely slip."""
+def _same_begin(word: str) -> list[tuple[str, str]]:
+    """The words with the same first letter or consonant."""
     if keys.is_syllable(word[0]):
-        return keys.with_initial(word[0])
-    return word[0], word[0] + _LAST
+        return [keys.with_initial(word[0])]
+    if _HANGUL.match(word):
+        return [keys.block_of(word[0])] if keys.is_initials(word[0] * 2) else []
+    return [(word[0], word[0] + _LAST)]
+
+
+def _other_begins(word: str) -> list[tuple[str, str]]:
+    """The words that begin as if the first key was one too many, swapped, or a neighbour's.
+
+    Few enough that a browser need not load half the alphabet for a name that no article has.
+    """
+    if keys.is_syllable(word[0]):
+        return [keys.with_any_final(other) for other in keys.with_consonant_beside(word[0])]
+    if _HANGUL.match(word):
+        return []
+    begins = [word[1:3], word[1] + word[0], *(key + word[1] for key in keys.beside(word[0]))]
+    return [(begin, begin + _LAST) for begin in begins]
 
 
 def _commonest(words: Iterable[tuple[str, int]]) -> list[str]:

@@ -3,6 +3,9 @@
 const FIRST = "r R s e E f a q Q t T d w W c z x v g".split(" ");
 const VOWEL = "k o i O j p u P h hk ho hl y n nj np nl b m ml l".split(" ");
 const LAST = " r R rt s sw sg e f fr fa fq ft fx fv fg a q qt t T d w c z x v g".split(" ");
+const ROWS = ["qwertyuiop", "asdfghjkl", "zxcvbnm"];
+const AFTER = "\uffff"; // after every word
+const HANGUL = /[ㄱ-ㆎ]/;
 const INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ";
 const FINALS = " ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ";
 const BASE = 0xac00;
@@ -74,9 +77,40 @@ export function withAnyFinal(sign) {
   return block(sign, LASTS);
 }
 
-/** The first syllable with the same first consonant, and the one after the last of them. */
-export function withInitial(sign) {
+function withInitial(sign) {
   return block(sign, BLOCK);
+}
+
+function beside(key) {
+  const row = ROWS.find((keys) => keys.includes(key)) ?? "";
+  const at = row.indexOf(key);
+  return at < 0 ? "" : row.slice(Math.max(0, at - 1), at) + row.slice(at + 1, at + 2);
+}
+
+function withConsonantBeside(sign) {
+  const offset = sign.charCodeAt(0) - BASE;
+  const key = FIRST[Math.floor(offset / BLOCK)];
+  const vowel = (offset % BLOCK) - (offset % LASTS);
+  const other = key === key.toLowerCase() ? key.toUpperCase() : key.toLowerCase();
+  return [...beside(key.toLowerCase()), other]
+    .filter((each) => FIRST.includes(each))
+    .map((each) => String.fromCharCode(BASE + FIRST.indexOf(each) * BLOCK + vowel));
+}
+
+/** Ranges of the words with the same first letter or consonant. */
+export function sameBegin(word) {
+  if (isSyllable(word[0])) return [withInitial(word[0])];
+  const at = INITIALS.indexOf(word[0]);
+  if (at >= 0) return [withInitial(String.fromCharCode(BASE + at * BLOCK))];
+  return HANGUL.test(word[0]) ? [] : [[word[0], word[0] + AFTER]];
+}
+
+/** Ranges of the words that begin as if the first key was surplus, swapped, or a neighbour's. */
+export function otherBegins(word) {
+  if (isSyllable(word[0])) return withConsonantBeside(word[0]).map(withAnyFinal);
+  if (HANGUL.test(word[0])) return [];
+  const begins = [word.slice(1, 3), word[1] + word[0], ...[...beside(word[0])].map((key) => key + word[1])];
+  return begins.map((begin) => [begin, begin + AFTER]);
 }
 
 /** Keys left out, added, exchanged or swapped between two texts; `most` + 1 if more. */

@@ -48,22 +48,33 @@ async function byInitials(text, known) {
   return commonest(words.filter(([word]) => keys.initials(word).startsWith(text)));
 }
 
+/** A word that a slip has broken into letters: ㅂ송비. */
+function broken({ text, words }) {
+  return HANGUL.test(text) && text.length > 1 && !keys.isInitials(text) ? words[0] : "";
+}
+
+function isBefore(one, other) {
+  const at = one.findIndex((value, place) => value !== other[place]);
+  return at >= 0 && one[at] < other[at];
+}
+
 async function repaired(token, known) {
   if (token.pairs.some((pair) => known.has(pair))) return [];
-  const word = written(token);
-  const meant = word && keys.typed(word);
+  const word = written(token) || broken(token);
+  const meant = keys.typed(word);
   const most = meant.length >= TWO_SLIPS ? 2 : meant.length >= ONE_SLIP ? 1 : 0;
   if (!most) return [];
-  const [first, after] = keys.isSyllable(word[0]) ? keys.withInitial(word[0]) : [word[0], word[0] + LAST];
-  let nearest = null;
-  for (const [other, count] of await known.between(first, after)) {
-    const distance = keys.slips(meant, keys.typed(other), most);
-    // Words come in order, so of two that are as near and as common the first stays.
-    const better =
-      !nearest || distance < nearest[0] || (distance === nearest[0] && count > nearest[1]);
-    if (distance <= most && better) nearest = [distance, count, other];
+  for (const begins of [keys.sameBegin(word), keys.otherBegins(word)]) {
+    let nearest = null;
+    for (const begin of begins) {
+      for (const [other, count] of await known.between(...begin)) {
+        const near = [keys.slips(meant, keys.typed(other), most), -count, other];
+        if (near[0] <= most && (!nearest || isBefore(near, nearest))) nearest = near;
+      }
+    }
+    if (nearest) return [nearest[2]];
   }
-  return nearest ? [nearest[2]] : [];
+  return [];
 }
 
 async function isWord(text, known) {
