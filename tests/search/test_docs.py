@@ -88,4 +88,4 @@ def test_files():
     _, files = shards.shards(build_index(made, None).collection("ko"), "ko", {})
 
     assert {re.sub(r"\d+", "0", name) for name in files} <= named
-    assert len(first_cells(part)) == 5
+    assert len(first_cells(part)) == 6

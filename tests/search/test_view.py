@@ -44,6 +44,21 @@ def test_results_while_typing(visit):
     expect(first).to_have_attribute("href", f"{tab.address}/ko/returns/r1/")
 
 
+@pytest.mark.parametrize("path", ["ko/", "ko/search/"])
+def test_the_question_that_matches(visit, path):
+    """Below a title that says it in other words; not where the title says as much."""
+    tab = visit(path)
+    tab.type("카드 취소 아직")
+    hit = tab.page.locator(".kb-hit", has_text="환불은 언제 되나요").first
+    expect(hit.locator(".kb-hit__question")).to_have_text("카드 취소 아직 안됐어요")
+    assert hit.locator(".kb-hit__question mark").all_text_contents() == ["카드", "취소", "아직"]
+    assert violations(tab.page) == []
+
+    tab.page.locator(FIELD).fill("환불은 언제")
+    expect(hit.locator("mark").first).to_have_text("환불")
+    expect(hit.locator(".kb-hit__question")).to_have_count(0)
+
+
 def test_korean_keyboard(visit):
     """Composition: the syllable that is being typed is searched, Enter belongs to the keyboard."""
     tab = visit()
@@ -281,8 +296,9 @@ def test_phone(visit):
     assert form.bounding_box()["height"] < 100
 
 
-@pytest.mark.parametrize("reason", ["version", "damaged", "unreachable"])
-def test_a_broken_index_is_said_politely(chromium, site_folder, tmp_path, reason):
+@pytest.mark.parametrize("path", ["ko/", "ko/search/"])
+@pytest.mark.parametrize("reason", ["version", "damaged", "cut", "unreachable"])
+def test_a_broken_index_is_said_politely(chromium, site_folder, tmp_path, reason, path):
     """With the A-Z page as the way on, and no error on the page."""
     shutil.copytree(site_folder, tmp_path / "shards")
     manifest = tmp_path / "shards/ko/manifest.json"
@@ -290,15 +306,18 @@ def test_a_broken_index_is_said_politely(chromium, site_folder, tmp_path, reason
         manifest.write_text(manifest.read_text("utf-8").replace('"version":', '"version":9'))
     elif reason == "damaged":
         manifest.write_text("{")
+    elif reason == "cut":
+        for file in manifest.parent.glob("*/t*.json"):
+            file.write_bytes(file.read_bytes()[:40])
     else:
         manifest.unlink()
     with serving(site(tmp_path / "shards")) as address:
         page = chromium.new_page()
         errors: list[str] = []
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.goto(f"{address}/ko/")
+        page.goto(f"{address}/{path}")
         page.locator(FIELD).press_sequentially("환불")
-        panel = page.locator("[data-kb-panel]")
+        panel = page.locator("[data-kb-message]")
 
         expect(panel).to_contain_text("지금은 검색할 수 없어요")
         expect(panel.get_by_role("link", name="전체 글 보기")).to_be_visible()
