@@ -18,6 +18,7 @@ from kbgen.search.reread import Reading, Words, joined, reread
 WORD, PAIR = 2, 1  # weight of a word and of a pair of syllables
 MOST_TOKENS = 64  # of a query; the rest is not read, so that no text takes long to answer
 MOST_TERMS = 128
+MOST_REREAD = 24  # different words; each may mean a look at thousands of others
 
 # Words that say nothing alone. They rank like any other word, whose idf weighs them down, but
 # they are not marked in results.
@@ -49,14 +50,18 @@ def read(text: str, known: Words) -> Query:
     text = analysis.normalise(text)
     tokens = list(islice(analysis.tokens(text), MOST_TOKENS))
     query = Query()
+    readings: dict[tuple[str, bool], Reading | None] = {}
     for at, token in enumerate(tokens):
         _add(query, token)
         if any(known.has(term) for term in token.words):
             continue
-        typed = text[token.start : token.end]
-        reading = _with_neighbour(tokens, at, known) or reread(
-            token, typed, known, unfinished=token.end == len(text)
-        )
+        typed, unfinished = text[token.start : token.end], token.end == len(text)
+        reading = _with_neighbour(tokens, at, known)
+        if not reading:
+            key = typed, unfinished
+            if key not in readings and len(readings) < MOST_REREAD:
+                readings[key] = reread(token, typed, known, unfinished=unfinished)
+            reading = readings.get(key)
         if reading:
             query.read_as[typed] = reading
             for place, word in enumerate(reading.words):

@@ -103,7 +103,7 @@ def _by_initials(text: str, known: Words) -> list[str]:
         return []
     return _commonest(
         (word, count)
-        for word, count in known.between("가", "\ud7a4")
+        for word, count in known.between(*keys.block_of(text[0]))
         if keys.initials(word).startswith(text)
     )
 

@@ -9,6 +9,15 @@ HOSTILE = {
     "one word": "환" * LONG,
     "one latin word": "a" * LONG,
     "unknown words": " ".join(f"qzx{n:x}v" for n in range(2_000))[:LONG],
+    "different slips": " ".join(
+        f"{a}{b}{c}리" for a in "환배주결" for b in "붏숭묺젷" for c in "싥챀둫븕"
+    ),
+    "different latin slips": " ".join(
+        f"{a}as{b}wrodd{c}" for a in "pqmt" for b in "aeio" for c in "snty"
+    ),
+    "different initials": " ".join(
+        f"{a}{b}{c}" for a in "ㅎㅂㅅㅇ" for b in "ㄱㄴㄷㄹ" for c in "ㅁㅂㅅㅇ"
+    ),
     "words with slips": ("홤불 배숭비 pasword recieve " * 1_000)[:LONG],
     "many short words": ("a b c d e f " * 1_000)[:LONG],
     "one syllable, many times": ("환 " * LONG)[:LONG],

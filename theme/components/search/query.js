@@ -7,6 +7,7 @@ const WORD = 2;
 const PAIR = 1;
 const MOST_TOKENS = 64;
 const MOST_TERMS = 128;
+const MOST_REREAD = 24; // different words
 
 function innerPairs(token, stop) {
   if (!token.words.length) return token.pairs;
@@ -30,7 +31,18 @@ export async function read(query, known) {
   const text = normalise(query);
   const tokens = known.tokens(text, MOST_TOKENS);
   const asked = { weights: new Map(), words: new Set(), pairs: new Set(), readAs: new Map() };
+  const readings = new Map();
   await known.load(tokens.flatMap((token) => [...token.words, ...token.pairs]));
+
+  async function again(token, typed) {
+    const unfinished = token.end === text.length;
+    const key = unfinished ? `${typed} ` : typed; // no word ends in a space
+    if (!readings.has(key) && readings.size < MOST_REREAD) {
+      readings.set(key, await reread(token, typed, known, unfinished));
+    }
+    return readings.get(key);
+  }
+
   for (const [at, token] of tokens.entries()) {
     add(asked, token, known.stop);
     if (token.words.some((term) => known.has(term))) continue;
@@ -38,7 +50,7 @@ export async function read(query, known) {
     const reading =
       (await joined(tokens[at - 1], token, known)) ??
       (await joined(token, tokens[at + 1], known)) ??
-      (await reread(token, typed, known, token.end === text.length));
+      (await again(token, typed));
     if (!reading) continue;
     asked.readAs.set(typed, reading);
     reading.words.forEach((word, place) => {

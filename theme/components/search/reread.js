@@ -44,7 +44,7 @@ async function otherMode(text, typed, known) {
 
 async function byInitials(text, known) {
   if (!keys.isInitials(text)) return [];
-  const words = await known.between("가", "\ud7a4");
+  const words = await known.between(...keys.sameBegin(text)[0]);
   return commonest(words.filter(([word]) => keys.initials(word).startsWith(text)));
 }
 
