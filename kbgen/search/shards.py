@@ -16,6 +16,7 @@ import json
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +83,7 @@ def shards(articles: Collection, lang: str, titles: Mapping[str, str]) -> tuple[
         "documents": len(articles.documents),
         "categories": [[path, titles.get(path, path)] for path in categories],
         "boosts": {at: boost for at, boost in enumerate(articles.boosts) if boost != rank.EVEN},
-        "category": _runs([categories.index(d.category) for d in articles.documents]),
+        "category": _runs(categories.index(d.category) for d in articles.documents),
         "internal": _places(at for at, d in enumerate(articles.documents) if not d.public),
         "tags": len(tags),
         "terms": terms,
@@ -201,15 +202,9 @@ def _beginning(text: str, most: int) -> str:
     return text[: end if end > 0 else most].rstrip()
 
 
-def _runs(numbers: Sequence[int]) -> list[int]:
-    """[3, 3, 5] -> [3, 2, 5, 1]: neighbours in the same category are many."""
-    runs: list[int] = []
-    for number in numbers:
-        if runs and runs[-2] == number:
-            runs[-1] += 1
-        else:
-            runs += [number, 1]
-    return runs
+def _runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
+    """3, 3, 5 -> [(3, 2), (5, 1)]: neighbours in the same category are many."""
+    return [(number, len(list(same))) for number, same in groupby(numbers)]
 
 
 def _json(value: Any) -> str:

@@ -1,7 +1,6 @@
 /* The search engine: a query in, hits out. Knows no page; `fetch` comes from outside.
 
-   The ranking is that of kbgen/search/rank.py: whole numbers are multiplied and added, so this and
-   Python give the same scores. */
+   The ranking is that of kbgen/search/rank.py, in whole numbers. */
 
 import { createExcerpts } from "./excerpt.js";
 import { read } from "./query.js";
@@ -39,8 +38,8 @@ async function scoresOf(asked, shards) {
 
 /** Without those far below the best: they share a common word and no more. */
 function worthwhile(scores) {
-  const top = scores.reduce((most, [, score]) => Math.max(most, score), 0);
-  return scores.filter(([, score]) => 100 * score >= FLOOR * top);
+  const top = Math.max(...scores.values());
+  return [...scores].filter(([, score]) => 100 * score >= FLOOR * top);
 }
 
 function worthOf(asked, shards) {
@@ -61,10 +60,9 @@ async function narrowed(all, options, shards) {
 
 /** An engine for one language.
 
-    `search(query, {limit, category, tag, audience, counts})` resolves to {hits, total, readAs} and,
-    if asked for `counts`, {counts: {category, tag, audience}}, each a map of what can be chosen to
-    the number of results, and `titles` of the categories. It rejects with a SearchError whose
-    `reason` says why. `open()` fetches what every search needs. */
+    `search(query, {limit, category, tag, audience, counts})` resolves to {hits, total, readAs, counts,
+    titles}: `counts` are those of filters.js, `titles` those of categories. It rejects with a
+    SearchError whose `reason` says why. `open()` fetches what every search needs. */
 export function createEngine({ manifest, fetch }) {
   let opening = null;
 
@@ -77,25 +75,24 @@ export function createEngine({ manifest, fetch }) {
   async function searchOnce(query, options = {}) {
     const shards = await open();
     const asked = await read(query, shards);
-    const all = worthwhile([...(await scoresOf(asked, shards))]);
+    const all = worthwhile(await scoresOf(asked, shards));
     const { found, counts } = await narrowed(all, options, shards);
     found.sort((one, other) => other[1] - one[1] || one[0] - other[0]);
     const best = found.slice(0, options.limit ?? 10);
-    const cards = await shards.cards(best.map(([place]) => place));
+    const cards = await Promise.all(best.map(([place]) => shards.file(`c${place}`)));
     const worth = worthOf(asked, shards);
     const { marked, bestQuestion, excerpts } = createExcerpts(shards.tokens);
-    const hits = cards.map(({ id, title, url, date, questions, passages }, at) => ({
-      id,
-      url,
-      date,
-      lang: shards.lang,
-      category: shards.category(best[at][0]),
-      internal: shards.isInternal(best[at][0]),
-      score: best[at][1],
-      title: marked(title, worth),
-      question: bestQuestion(questions, title, worth),
-      ...excerpts(passages, worth),
-    }));
+    const hits = best.map(([place, score], at) => {
+      const [id, title, url, date, questions, passages] = cards[at];
+      return {
+        ...{ id, url, date, score, lang: shards.lang },
+        category: shards.category(place),
+        internal: shards.isInternal(place),
+        title: marked(title, worth),
+        question: bestQuestion(questions, title, worth),
+        ...excerpts(passages, worth),
+      };
+    });
     return { hits, total: found.length, readAs: asked.readAs, counts, titles: shards.titles };
   }
 

@@ -41,7 +41,8 @@ export function createExcerpts(tokens) {
   }
 
   function valueOf(text, worth) {
-    const terms = new Set(tokens(text).flatMap((token) => [...token.words, ...token.pairs]));
+    const found = tokens(normalise(text));
+    const terms = new Set(found.flatMap((token) => [...token.words, ...token.pairs]));
     let sum = 0;
     for (const term of terms) sum += worth.value.get(term) ?? 0;
     return sum;
@@ -88,9 +89,9 @@ export function createExcerpts(tokens) {
   /** The question that says more of the query than the title; null if none does. */
   function bestQuestion(questions, title, worth) {
     let best = null;
-    let most = valueOf(normalise(title), worth);
+    let most = valueOf(title, worth);
     for (const question of questions) {
-      const value = valueOf(normalise(question), worth);
+      const value = valueOf(question, worth);
       if (value > most) [best, most] = [question, value];
     }
     return best && marked(best, worth);
@@ -98,10 +99,10 @@ export function createExcerpts(tokens) {
 
   /** The best sentences of an article, and its best sections: {snippet, sections}. */
   function excerpts(passages, worth) {
-    const scored = passages.map(([anchor, title, text], at) => {
+    const scored = passages.map(([anchor, title, text]) => {
       const [score, excerpt] = bestSentences(normalise(text), worth);
-      const all = 2 * valueOf(normalise(title), worth) + score;
-      return { all, score, at, anchor, title, excerpt };
+      const all = 2 * valueOf(title, worth) + score;
+      return { all, score, anchor, title, excerpt };
     });
     if (!scored.length) return { snippet: { text: "", marks: [] }, sections: [] };
     const main = scored.reduce((best, each) => (each.score > best.score ? each : best));
@@ -109,7 +110,7 @@ export function createExcerpts(tokens) {
     const floor = Math.max(most, Math.max(...scored.map((each) => each.all)) / 2);
     const sections = scored
       .filter((each) => each.anchor && each.all >= floor)
-      .sort((one, other) => other.all - one.all || one.at - other.at)
+      .sort((one, other) => other.all - one.all)
       .slice(0, SECTIONS)
       .map(({ anchor, title, excerpt }) => ({ anchor, title: marked(title, worth), excerpt }));
     return { snippet: main.excerpt, sections };

@@ -1,8 +1,11 @@
 /* Narrows results by category, tag and audience, and counts what each choice would leave. */
 
+import { placesIn } from "./shards.js";
+
 /** name of a filter -> {of: the keys of a place, fits: whether a place passes}. */
 async function filtersOf({ category = "", tag = "", audience = "", counts }, shards) {
-  const tags = counts || tag ? await shards.tags() : [];
+  const named = shards.tags && (counts || tag) ? await shards.file("tags") : {};
+  const tags = Object.entries(named).map(([name, signs]) => [name, new Set(placesIn(signs))]);
   const lower = tag.toLowerCase();
   const tagged = tags.find(([name]) => name.toLowerCase() === lower)?.[1] ?? new Set();
   const path = (place) => shards.category(place)[0];

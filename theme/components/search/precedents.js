@@ -13,7 +13,7 @@ function voteOf(shared, asked, size, strength) {
 
 /** Adds to `scores` (place -> points) what articles gain by earlier questions like `asked`. */
 export async function addGains(scores, asked, shards) {
-  const { places, sizes, strengths } = await shards.precedents();
+  const [places, sizes, strengths] = await shards.file("learned");
   const shared = new Map(); // number of an earlier question -> weight of what it shares
   let whole = 0;
   for (const [term, weight] of asked.weights) {

@@ -3,8 +3,6 @@
 import { createAnalysis } from "./analysis.js";
 
 const VERSION = 3;
-const SIGNS = Array.from({ length: 92 }, (_, at) => String.fromCharCode(35 + at)).filter((s) => s !== "\\");
-const NUMBER = new Map(SIGNS.map((sign, at) => [sign, at]));
 const BASE = 45;
 
 /** What went wrong, for the view to say: "version", "damaged" or "unreachable". */
@@ -15,10 +13,11 @@ export class SearchError extends Error {
   }
 }
 
+/** The number of a sign from # to ~; the backslash is none. */
 function signOf(text, at) {
-  const sign = NUMBER.get(text[at]);
-  if (sign === undefined) throw new SearchError("damaged", "signs");
-  return sign;
+  const code = text.charCodeAt(at);
+  if (!(code > 34 && code < 127 && code !== 92)) throw new SearchError("damaged", "signs");
+  return code - (code > 92 ? 36 : 35);
 }
 
 /** [the number that begins at a place of a text, the place after it] */
@@ -31,8 +30,8 @@ function numberAt(text, at) {
   }
 }
 
-/** Places, each followed by `levels` if that is a list. */
-function placesIn(text, at, levels) {
+/** The places in a text, each followed by its level if there are `levels` to fill. */
+export function placesIn(text, at = 0, levels) {
   const places = [];
   for (let before = -1, step; at < text.length; ) {
     [step, at] = numberAt(text, at);
@@ -47,41 +46,26 @@ function decode(text) {
   const [signs, asked] = text.split(" ");
   const [idf, at] = numberAt(signs, 0);
   const levels = [];
-  return { idf, places: placesIn(signs, at, levels), levels, asked: asked ? placesIn(asked, 0) : [] };
+  return { idf, places: placesIn(signs, at, levels), levels, asked: asked ? placesIn(asked) : [] };
 }
 
 /** The last of the sorted `firsts` that is not after `key`, -1 if all are. */
-function shardOf(firsts, key) {
-  let low = 0;
-  let high = firsts.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (firsts[middle] <= key) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
-}
+const shardOf = (firsts, key) => firsts.findLastIndex((first) => first <= key);
 
 async function readJson(fetch, address, options) {
-  let answer;
-  try {
-    answer = await fetch(address, options);
-  } catch (error) {
-    throw new SearchError("unreachable", `${address}: ${error.message}`);
-  }
-  if (!answer.ok) throw new SearchError("unreachable", `${address}: ${answer.status}`);
-  try {
-    return await answer.json();
-  } catch (error) {
-    throw new SearchError("damaged", `${address}: ${error.message}`);
-  }
+  const fail = (reason, detail) => {
+    throw new SearchError(reason, `${address}: ${detail}`);
+  };
+  const answer = await fetch(address, options).catch((error) => fail("unreachable", error.message));
+  if (!answer.ok) fail("unreachable", answer.status);
+  return answer.json().catch((error) => fail("damaged", error.message));
 }
 
 /** Opens the index whose manifest is at `address`. `fetch` is the browser's, or a test's. */
 export async function openShards(address, fetch) {
   const manifest = await readJson(fetch, address, { cache: "no-cache" });
   if (manifest?.version !== VERSION) {
-    throw new SearchError("version", `${address} is of version ${manifest?.version}, not ${VERSION}`);
+    throw new SearchError("version", `${address}: ${manifest?.version} is not ${VERSION}`);
   }
   const folder = new URL(`${manifest.folder}/`, address);
   const files = new Map();
@@ -102,76 +86,32 @@ export async function openShards(address, fetch) {
     for (const term of wanted) shards.add(shardOf(manifest.terms, term));
     shards.delete(-1);
     const read = async (at) => {
-      const name = `t${at}`;
-      const known = files.has(name);
-      const found = await file(name);
-      if (!known) for (const [term, signs] of Object.entries(found)) terms.set(term, signs);
+      const isKnown = files.has(`t${at}`);
+      const found = await file(`t${at}`);
+      if (!isKnown) for (const [term, signs] of Object.entries(found)) terms.set(term, signs);
     };
     await Promise.all([...shards].map(read));
   }
 
   function postings(term) {
     const found = terms.get(term);
-    if (typeof found !== "string") return found;
-    const meaning = decode(found);
-    terms.set(term, meaning);
-    return meaning;
+    if (typeof found === "string") terms.set(term, decode(found));
+    return terms.get(term);
   }
 
   async function between(first, last) {
-    const from = Math.max(0, shardOf(manifest.words, first));
-    const found = [];
     const wanted = [];
-    for (let at = from; at < manifest.words.length && manifest.words[at] < last; at++) {
-      wanted.push(file(`w${at}`));
-    }
-    for (const words of await Promise.all(wanted)) {
-      for (const entry of Object.entries(words)) {
-        if (entry[0] >= first && entry[0] < last) found.push(entry);
-      }
-    }
-    return found;
+    let at = Math.max(0, shardOf(manifest.words, first));
+    for (; manifest.words[at] < last; at++) wanted.push(file(`w${at}`));
+    const words = (await Promise.all(wanted)).flatMap((each) => Object.entries(each));
+    return words.filter(([word]) => word >= first && word < last);
   }
 
-  /** The cards of some places: {id, title, url, date, questions, passages}, in the same order. */
-  async function cards(places) {
-    const read = async (place) => {
-      const [id, title, url, date, questions, passages] = await file(`c${place}`);
-      return { id, title, url, date, questions, passages };
-    };
-    return Promise.all(places.map(read));
-  }
-
-  /** [tag, set of the places that have it] of every tag. */
-  async function tags() {
-    const found = manifest.tags ? await file("tags") : {};
-    return Object.entries(found).map(([tag, signs]) => [tag, new Set(placesIn(signs, 0))]);
-  }
-
-  /** The earlier questions by number: {places, sizes, strengths}. */
-  async function precedents() {
-    const [places, sizes, strengths] = await file("learned");
-    return { places, sizes, strengths };
-  }
-
-  const internal = new Set(placesIn(manifest.internal, 0));
-  const categoryOf = [];
-  for (let at = 0; at < manifest.category.length; at += 2) {
-    for (let n = 0; n < manifest.category[at + 1]; n++) categoryOf.push(manifest.category[at]);
-  }
+  const internal = new Set(placesIn(manifest.internal));
+  const categoryOf = manifest.category.flatMap(([at, times]) => Array(times).fill(at));
 
   return {
-    lang: manifest.lang,
-    documents: manifest.documents,
-    impacts: manifest.impacts,
-    /** Impact of a term that a text has once. */
-    unit: manifest.unit,
-    /** How much it counts that an article has the whole query. */
-    whole: manifest.whole,
-    /** Idf of a term that no article has. */
-    rarest: manifest.rarest,
-    /** Whether there are earlier questions. */
-    learned: manifest.learned,
+    ...manifest, // kbgen/search/shards.py says what else it holds
     /** A factor of its own for each article, in 1/1000. */
     boost: (place) => manifest.boosts[place] ?? 1000,
     stop: new Set(manifest.stop.split(" ")),
@@ -180,9 +120,7 @@ export async function openShards(address, fetch) {
     has: (term) => terms.has(term),
     postings,
     between,
-    cards,
-    tags,
-    precedents,
+    file,
     /** Whether only agents may see a place. */
     isInternal: (place) => internal.has(place),
     /** Path -> title of the categories. */
