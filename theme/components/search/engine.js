@@ -4,9 +4,7 @@
 
 import { createExcerpts } from "./excerpt.js";
 import { read } from "./query.js";
-import { SearchError, openShards } from "./shards.js";
-
-export { SearchError };
+import { openShards } from "./shards.js";
 
 const FLOOR = 5; // percent of the best score that a result must have
 
@@ -101,7 +99,7 @@ export function createEngine({ manifest, fetch }) {
       return await searchOnce(query, options);
     } catch (error) {
       if (error.reason !== "unreachable" || !opening) throw error;
-      opening = null; // the site may have been published anew, with other file names
+      opening = null; // the site may have been published anew
       return searchOnce(query, options);
     }
   }

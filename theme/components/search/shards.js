@@ -20,7 +20,7 @@ function signOf(text, at) {
   return code - (code > 92 ? 36 : 35);
 }
 
-/** [the number that begins at a place of a text, the place after it] */
+/** [the number at a place of a text, the place after it] */
 function numberAt(text, at) {
   let number = 0;
   for (let factor = 1; ; factor *= BASE) {
@@ -30,7 +30,7 @@ function numberAt(text, at) {
   }
 }
 
-/** The places in a text, each followed by its level if there are `levels` to fill. */
+/** The places in a text, each with its level if there are `levels` to fill. */
 export function placesIn(text, at = 0, levels) {
   const places = [];
   for (let before = -1, step; at < text.length; ) {
@@ -61,7 +61,7 @@ async function readJson(fetch, address, options) {
   return answer.json().catch((error) => fail("damaged", error.message));
 }
 
-/** Opens the index whose manifest is at `address`. `fetch` is the browser's, or a test's. */
+/** Opens the index whose manifest is at `address`. */
 export async function openShards(address, fetch) {
   const manifest = await readJson(fetch, address, { cache: "no-cache" });
   if (manifest?.version !== VERSION) {
