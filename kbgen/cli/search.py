@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from kbgen.agents.reply import FORMATS, permalink, reply
+from kbgen.agents.reply import FORMATS, reply
 from kbgen.cli.common import config_option
-from kbgen.search import Excerpt, Hit
-from kbgen.search.collection import Reason
+from kbgen.cli.results import print_json, print_text, printable
+from kbgen.errors import ConfigError, SearchError
+from kbgen.search.explain import Explanation
+from kbgen.search.explain import explain as explanation
+from kbgen.search.index import Hit, Index
 from kbgen.search.lookup import open_index
 from kbgen.settings import Settings, load
 
 if TYPE_CHECKING:
     from kbgen.articles import Corpus
-
-Explained = tuple[Hit, Sequence[Reason]]
+    from kbgen.search.syntax import Asked
 
 
 @click.command()
@@ -34,10 +34,12 @@ Explained = tuple[Hit, Sequence[Reason]]
     "--limit", type=click.IntRange(1, 100), default=5, show_default=True, help="Most results."
 )
 @click.option("--explain", is_flag=True, help="Say which words gave each result its score.")
+@click.option("--article", help="Explain the place of the article with this id as well.")
+@click.option("--plain", is_flag=True, help="Take QUERY as plain words, whatever is in it.")
 @click.option(
     "--reply", "shape", type=click.Choice(list(FORMATS)), help="Print only what can be pasted."
 )
-@click.option("--json", "print_json", is_flag=True, help="Print JSON; docs/search.md has its form.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON; docs/search.md has its form.")
 def search(
     query: tuple[str, ...],
     config: Path,
@@ -45,30 +47,67 @@ def search(
     category: str | None,
     tag: str | None,
     *,
+    article: str | None,
     public: bool,
     limit: int,
     explain: bool,
+    plain: bool,
     shape: str | None,
-    print_json: bool,
+    as_json: bool,
 ) -> None:
     """Find the articles that answer QUERY, in any words, with a link and a reply to copy.
 
-    Exits with 1 if nothing is found.
+    QUERY may name fields: 'tag:refund AND updated:>2026-01'. Exits with 1 if nothing is found.
     """
     settings = load(config)
     index = open_index(settings, _read_articles)
     text = " ".join(query)
+    asked = None if plain else _asked(text)
+    words = asked.text if asked else text
     audience = "public" if public else None
-    hits = index.search(text, lang=lang, category=category, tag=tag, audience=audience, limit=limit)
+    hits = index.search(
+        words, lang=lang, category=category, tag=tag, audience=audience, limit=limit, where=asked
+    )
     if shape:
         click.echo("\n\n".join(FORMATS[shape](reply(hit, settings)) for hit in hits))
     else:
-        reasons = [index.explain(text, hit, audience=audience) if explain else [] for hit in hits]
-        show = _print_json if print_json else _print_text
-        show(list(zip(hits, reasons, strict=True)), settings, explain=explain)
+        hits += (
+            _others(index, article, words, hits, lang=lang, audience=audience) if article else []
+        )
+        why = [_why(index, words, hit, audience) if explain or article else None for hit in hits]
+        (print_json if as_json else print_text)(list(zip(hits, why, strict=True)), settings)
     if not hits:
-        click.echo(f"Nothing found for {_printable(text)!r:.120}.", err=True)
+        hint = "" if asked is None else " (--plain takes it as plain words)"
+        click.echo(f"Nothing found for {printable(text)!r:.120}{hint}.", err=True)
         raise SystemExit(1)
+
+
+def _asked(text: str) -> Asked | None:
+    """The query as one with fields; None if it has none. Parsing is loaded only if it has."""
+    if ":" not in text:
+        return None
+    from kbgen.search import syntax  # noqa: PLC0415
+
+    try:
+        return syntax.parse(text) if syntax.is_meant(text) else None
+    except SearchError as error:
+        said = "\n".join(map(printable, str(error).split("\n")))
+        raise SearchError(f"{said}\n  --plain takes it as plain words") from None
+
+
+def _others(
+    index: Index, article: str, words: str, hits: Sequence[Hit], **among: str | None
+) -> list[Hit]:
+    """The article that is asked about, unless it is among the results."""
+    found = index.article(article, words, **among)
+    if not found:
+        raise ConfigError(f"--article {printable(article)}: no article in the search has this id")
+    known = {hit.path for hit in hits}
+    return [hit for hit in found if hit.path not in known]
+
+
+def _why(index: Index, words: str, hit: Hit, audience: str | None) -> Explanation:
+    return explanation(words, index.collection(hit.lang, public=audience == "public"), hit.path)
 
 
 def _read_articles(settings: Settings) -> Corpus:
@@ -76,61 +115,3 @@ def _read_articles(settings: Settings) -> Corpus:
     from kbgen.articles import load_corpus  # noqa: PLC0415
 
     return load_corpus(settings, links=False)
-
-
-def _print_json(found: Sequence[Explained], settings: Settings, *, explain: bool) -> None:
-    rows = [
-        _as_json(hit, settings) | ({"reasons": [asdict(r) for r in why]} if explain else {})
-        for hit, why in found
-    ]
-    click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
-
-
-def _print_text(found: Sequence[Explained], settings: Settings, *, explain: bool) -> None:
-    for hit, why in found:
-        only = "" if hit.public else "  [agents only]"
-        title = click.style(_printable(hit.title.text), bold=True)
-        click.echo(f"{title}  {hit.article} {hit.lang}{only}")
-        click.echo(f"   {_link(hit, settings)}")
-        click.echo(f"   {_printable(reply(hit, settings).answer)}")
-        if explain:
-            for r in why:
-                click.echo(f"      {r.points:>9}  {r.term}: {r.weight} * {r.idf} * {r.impact}")
-        click.echo()
-
-
-def _link(hit: Hit, settings: Settings) -> str:
-    """Where the article is: its address for ever, or its file if it is not on a public site."""
-    return permalink(hit, settings) or str(settings.content / hit.path)
-
-
-def _as_json(hit: Hit, settings: Settings) -> dict[str, Any]:
-    return {
-        "article": hit.article,
-        "lang": hit.lang,
-        "title": hit.title.text,
-        "link": _link(hit, settings),
-        "url": hit.url,
-        "path": hit.path,
-        "category": hit.category,
-        "audience": "public" if hit.public else "agents",
-        "score": hit.score,
-        "reply": hit.reply,
-        "snippet": _excerpt(hit.snippet),
-        "sections": [
-            {"anchor": s.anchor, "title": s.title.text, "snippet": _excerpt(s.excerpt)}
-            for s in hit.sections
-        ],
-        "reviewed": hit.reviewed,
-        "updated": hit.updated,
-    }
-
-
-def _excerpt(excerpt: Excerpt) -> dict[str, Any]:
-    return {"text": excerpt.text, "marks": [list(mark) for mark in excerpt.marks]}
-
-
-def _printable(text: str) -> str:
-    """A text that any terminal takes: no half characters, no control codes."""
-    whole = text.encode("utf-8", "replace").decode("utf-8")
-    return "".join(c if c.isprintable() or c == " " else " " for c in whole)

@@ -16,7 +16,7 @@ from kbgen.search.analysis import Token
 if TYPE_CHECKING:  # a look-up reads no article, and so need not load what reads them
     from kbgen.articles import Article
 
-FORMAT = 5  # of what is stored here; raise it when Document or `analyse` changes
+FORMAT = 6  # of what is stored here; raise it when Document or `analyse` changes
 FIELDS = ("title", "questions", "aliases", "headings", "body")
 LEARNED = "learned"  # what earlier readers asked; precedents.py compares it as a whole
 _PROMINENT = ("title", "questions", "aliases", "headings")

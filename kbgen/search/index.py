@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from kbgen.search import excerpt, rank
 from kbgen.search.collection import Collection, Reason
-from kbgen.search.documents import Document, Entry, analyse, digest
-from kbgen.search.excerpt import Excerpt, Found, Worth
+from kbgen.search.documents import Entry, analyse, digest
+from kbgen.search.excerpt import Excerpt, Found
 from kbgen.search.knowledge import Helpful, Learned
-from kbgen.search.overview import Group
-from kbgen.search.query import read
-from kbgen.search.store import Store, open_store
+from kbgen.search.overview import Group, Row
+from kbgen.search.query import Query, read
+from kbgen.search.store import Store, folded, open_store
 
 if TYPE_CHECKING:  # see documents.py
     from kbgen.articles import Corpus
@@ -30,6 +30,7 @@ class Hit:
     public: bool
     url: str
     title: Excerpt
+    question: Excerpt | None  # the one of its questions that matches better than the title does
     category: str
     score: int
     snippet: Excerpt
@@ -37,6 +38,17 @@ class Hit:
     reply: str
     updated: str
     reviewed: str
+
+
+class Where(Protocol):
+    """What a query with fields asks for."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all that pass are results, also those without a word of the query."""
+
+    def numbers(self, store: Store) -> AbstractSet[int]:
+        """The documents that pass."""
 
 
 class Index:
@@ -71,18 +83,38 @@ class Index:
         tag: str | None = None,
         audience: str | None = None,
         limit: int = 10,
+        where: Where | None = None,
     ) -> list[Hit]:
         """The best articles for a query in any words; an empty list if no word of it is known.
 
         Without `lang` the languages are searched each by itself and ordered by score. `category`
         includes what lies below it. `audience="public"` leaves out what only agents may see.
+        `where` are the fields that a query asks for, as syntax.py reads them.
         """
-        found: list[tuple[int, str, Hit]] = []
+        allowed = self._allowed(category, tag, where)
+        is_whole = bool(where and where.is_whole)
+        found: list[_Found] = []
         for each in [lang] if lang else self.languages:
-            wanted = self.collection(each, public=audience == "public")
-            hits = _hits(wanted, query, _Filter(category, tag) if category or tag else None, limit)
-            found += [(-hit.score, each, hit) for hit in hits]
-        return [hit for _, _, hit in sorted(found, key=lambda f: f[:2])[:limit]]
+            among = self.collection(each, public=audience == "public")
+            asked = read(query, among)
+            scores = _scores(among, asked, allowed, is_whole=is_whole)
+            found += [
+                _Found(scores[at], among.rows[at], among, at, asked)
+                for at in rank.best(scores, len(scores) if is_whole else limit)
+            ]
+        found.sort(key=lambda f: (f.row.lang, f.at))
+        found.sort(key=lambda f: f.row.updated if not f.score else "", reverse=True)
+        found.sort(key=lambda f: -f.score)
+        return [_hit(each) for each in found[:limit]]
+
+    def _allowed(
+        self, category: str | None, tag: str | None, where: Where | None
+    ) -> AbstractSet[int] | None:
+        """The numbers of the documents that pass; None if all do."""
+        wanted = [("category", category), ("tag", tag)]
+        sets = [self.store.numbers(name, folded(value)) for name, value in wanted if value]
+        sets += [frozenset(where.numbers(self.store))] if where else []
+        return frozenset.intersection(*sets) if sets else None
 
     def ranking(self, query: str, lang: str, *, limit: int = 10) -> list[str]:
         """The paths of the best public articles: a search without the cost of showing them."""
@@ -94,6 +126,20 @@ class Index:
         scores = rank.worthwhile(among.scores(read(query, among)))
         return [(among.rows[place].path, scores[place]) for place in rank.best(scores, limit)]
 
+    def article(
+        self, name: str, query: str, *, lang: str | None = None, audience: str | None = None
+    ) -> list[Hit]:
+        """The article that has an id, in each of its languages: as a hit, though it may be none."""
+        found = []
+        for each in [lang] if lang else self.languages:
+            among = self.collection(each, public=audience == "public")
+            asked = read(query, among)
+            for at, row in enumerate(among.rows):
+                if row.id.casefold() == name.casefold():
+                    score = among.scores(asked).get(at, 0)
+                    found.append(_hit(_Found(score, row, among, at, asked)))
+        return found
+
     def explain(self, query: str, hit: Hit, *, audience: str | None = None) -> list[Reason]:
         """Why a hit has its score: each of its terms, most points first.
 
@@ -103,32 +149,30 @@ class Index:
         return among.reasons(read(query, among), hit.path)
 
 
-@dataclass(frozen=True, slots=True)
-class _Filter:
-    category: str | None
-    tag: str | None
-
-    def passes(self, document: Document) -> bool:
-        if self.category and f"{document.category}/".find(f"{self.category.strip('/')}/") != 0:
-            return False
-        return not self.tag or self.tag.casefold() in (tag.casefold() for tag in document.tags)
+class _Found(NamedTuple):
+    score: int
+    row: Row
+    among: Collection
+    at: int
+    asked: Query
 
 
-def _hits(among: Collection, query: str, wanted: _Filter | None, limit: int) -> Iterator[Hit]:
-    asked = read(query, among)
-    scores = rank.worthwhile(
-        {
-            place: score
-            for place, score in among.scores(asked).items()
-            if not wanted or wanted.passes(among.document(place))
-        }
-    )
-    worth = among.worth(asked)
-    for place in rank.best(scores, limit):
-        yield _hit(among.document(place), scores[place], worth)
+def _scores(
+    among: Collection, asked: Query, allowed: AbstractSet[int] | None, *, is_whole: bool
+) -> dict[int, int]:
+    """Place -> score of what is found; if that `is_whole`, of all that is allowed."""
+    scores = among.scores(asked)
+    if allowed is None:
+        return rank.worthwhile(scores)
+    passed = [at for at, row in enumerate(among.rows) if row.number in allowed]
+    if is_whole:
+        return {at: scores.get(at, 0) for at in passed}
+    return rank.worthwhile({at: scores[at] for at in passed if at in scores})
 
 
-def _hit(document: Document, score: int, worth: Worth) -> Hit:
+def _hit(found: _Found) -> Hit:
+    document = found.among.document(found.at)
+    worth = found.among.worth(found.asked)
     snippet, sections = excerpt.excerpts(document.passages, worth)
     return Hit(
         article=document.id,
@@ -137,8 +181,9 @@ def _hit(document: Document, score: int, worth: Worth) -> Hit:
         public=document.public,
         url=document.url,
         title=excerpt.marked(document.title, worth),
+        question=excerpt.best_question(document.questions, document.title, worth),
         category=document.category,
-        score=score,
+        score=found.score,
         snippet=snippet,
         sections=sections,
         reply=document.reply,

@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 import tempfile
+import unicodedata
 import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import blake2b
@@ -29,6 +30,17 @@ with light.whoosh():
     from whoosh.reading import IndexReader, TermNotFound
     from whoosh.util.filelock import FileLock
 
+FACETS = (
+    "tag",
+    "alias",
+    "category",
+    "lang",
+    "id",
+    "audience",
+    "owner",
+    "updated",
+    "reviewed",
+)
 INDEX, STATE = "index", "state.json"
 VERSION = f"{FORMAT}.{analysis.VERSION}.{overviews.FORMAT}"
 _ANEW = 0.3  # share of changed documents from which a new index is cheaper than a mended one
@@ -86,6 +98,20 @@ class Store:
             return
         for ids, weights in _blocks(matcher):
             yield from zip(ids, map(int, weights), strict=True)
+
+    def numbers(self, field: str, term: str) -> frozenset[int]:
+        """The numbers of the documents that have a term in a field."""
+        return frozenset(number for number, _ in self.postings(field, term))
+
+    def between(self, field: str, first: str, last: str) -> frozenset[int]:
+        """The same for all terms from `first` up to but not with `last`."""
+        found: set[int] = set()
+        begin, end = first.encode(), last.encode()
+        for name, term in self._reader.terms_from(field, begin):
+            if name != field or term >= end:
+                break
+            found |= self.numbers(field, term.decode())
+        return frozenset(found)
 
     def all_postings(self, field: str) -> Iterator[tuple[str, Iterator[tuple[int, int]]]]:
         """Every term of a field with its postings, which are to be read before the next."""
@@ -169,6 +195,28 @@ def _in_folder(wanted: Digests, analyse: Analyse, folder: Path) -> Store:
     return Store(reader, overview, _looks(folder))
 
 
+def _facets(document: Document) -> dict[str, dict[str, int]]:
+    """What queries filter by, in the form in which syntax.py asks for it."""
+    parts = document.category.split("/") if document.category else []
+    values = {
+        "tag": document.tags,
+        "alias": document.aliases,
+        "category": ["/".join(parts[: n + 1]) for n in range(len(parts))],
+        "lang": [document.lang],
+        "id": [document.id],
+        "audience": ["public" if document.public else "agents"],
+        "owner": [document.owner],
+        "updated": [document.updated],
+        "reviewed": [document.reviewed],
+    }
+    return {name: dict.fromkeys((folded(v) for v in values[name] if v), 1) for name in FACETS}
+
+
+def folded(value: str) -> str:
+    """A value as it is compared: case and the form of Hangul do not matter."""
+    return unicodedata.normalize("NFC", value).casefold().strip("/ ")
+
+
 def _documents(reader: IndexReader) -> Iterator[tuple[int, Document]]:
     for number, stored in reader.iter_docs():
         yield number, Document(**stored["document"])
@@ -178,7 +226,7 @@ def _schema() -> fields.Schema:
     return fields.Schema(
         path=fields.ID(unique=True),
         document=fields.STORED(),
-        **{name: _Counted() for name in (*FIELDS, LEARNED)},
+        **{name: _Counted() for name in (*FIELDS, LEARNED, *FACETS)},
     )
 
 
@@ -189,7 +237,8 @@ def _write(index: Any, entries: Iterator[Entry], remove: list[str]) -> None:
             writer.delete_by_term("path", path)
         for entry in entries:
             stored = entry.document.stored()
-            writer.add_document(path=entry.document.path, document=stored, **entry.terms)
+            terms = {**entry.terms, **_facets(entry.document)}
+            writer.add_document(path=entry.document.path, document=stored, **terms)
     except BaseException:
         writer.cancel()
         raise

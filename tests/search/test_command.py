@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import textwrap
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,14 @@ def test_filters(run):
     assert "When do I" in run("search", "get", "my", "refund", "--lang", "en")
 
 
+def test_decomposed_hangul_is_the_same(run):
+    """macOS shells hand over 환불 in its letters."""
+    for words in (["환불"], ["환불", "--tag", "돈"], ["tag:돈"]):
+        assert run("search", *(unicodedata.normalize("NFD", w) for w in words)) == run(
+            "search", *words
+        )
+
+
 def test_nothing_found(run):
     """Exit status 1, as grep has it, and a word to the terminal only."""
     assert run("search", "쀍쀍", exit_code=1) == "Nothing found for '쀍쀍'.\n"
@@ -112,11 +121,65 @@ def test_json(run):
     assert hit["snippet"] == {"text": "3영업일 안에 환불해요.", "marks": [[8, 10]]}
 
 
-def test_explain(run):
-    """Which words gave the score."""
-    lines = run("search", "환불 언제", "--explain", "--limit", "1").splitlines()
+def test_json_has_the_question_that_was_asked(run):
+    """If it matches better than the title does."""
+    (hit,) = json.loads(run("search", "돈 언제 줘요", "--json", "--limit", "1"))
 
-    assert [line.split()[1] for line in lines if " * " in line][:1] == ["언제:"]
+    assert hit["question"] == {"text": "돈 언제 줘요", "marks": [[0, 1], [2, 4], [5, 7]]}
+
+
+def test_explain(run):
+    """Points and place, how words were read, and in which fields each of them stands."""
+    lines = run("search", "ghksqnf djswp", "--explain", "--public", "--limit", "1").splitlines()
+    points = [line.split() for line in lines if " * " in line]
+
+    assert [line.partition("points, ")[2] for line in lines if "points, " in line] == [
+        "place 1 of 1 in ko"
+    ]
+    assert "      ghksqnf read as 환불 (typed in the other keyboard mode)" in lines
+    assert [(words[1], words[-2:]) for words in points] == [
+        ("언제:", ["title,", "questions"]),
+        ("환불:", ["title,", "body"]),
+    ]
+
+
+def test_an_article_that_is_not_first_is_explained(run):
+    """Its place, or why it has none; once if it is among the results."""
+    rows = json.loads(run("search", "환불", "--limit", "1", "--article", "kb-2", "--json"))
+    places = [(row["article"], row["place"], row["among"]) for row in rows]
+
+    assert places == [("KB-1", 1, 2), ("KB-2", 2, 2)]
+    assert [reason["fields"] for reason in rows[1]["reasons"] if reason["term"]] == [["body"]]
+    assert "has no word of the query" in run("search", "3영업일", "--article", "KB-2")
+    assert len(json.loads(run("search", "환불", "--article", "KB-2", "--json"))) == 2
+
+
+def test_an_unknown_article_is_refused(project):
+    """Rather than explained away."""
+    result = CliRunner().invoke(
+        cli, ["search", "-f", str(project / "mkdocs.yml"), "환불", "--article", "KB-9"]
+    )
+
+    assert str(result.exception) == "--article KB-9: no article in the search has this id"
+
+
+def test_queries_with_fields(run, project):
+    """Filters beside words; errors are said with the way out, and text is text with --plain."""
+    config = str(project / "mkdocs.yml")
+    result = CliRunner().invoke(cli, ["search", "-f", config, "tag:돈 updated:>soon"])
+
+    assert "KB-2" not in run("search", "환불 tag:돈")
+    assert "KB-2" in run("search", "audience:agents")
+    assert "KB-2" in run("search", "--plain", "환불 lang:en")
+    assert run("search", "tag:없음", exit_code=1) == (
+        "Nothing found for 'tag:없음' (--plain takes it as plain words).\n"
+    )
+    assert str(result.exception) == (
+        "'soon' is no date (write 2026, 2026-01 or 2026-01-31)\n"
+        "  tag:돈 updated:>soon\n"
+        "                  ^\n"
+        "  --plain takes it as plain words"
+    )
 
 
 def test_articles_are_read_only_if_a_file_has_changed(run, project, monkeypatch):
