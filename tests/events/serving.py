@@ -13,9 +13,9 @@ from starlette.types import ASGIApp
 
 
 @contextmanager
-def serving(app: ASGIApp, port: int = 0) -> Iterator[str]:
-    """The address of the running application."""
-    sock = socket.create_server(("127.0.0.1", port))
+def serving(app: ASGIApp, sock: socket.socket | None = None) -> Iterator[str]:
+    """The address of the running application, on a free port if no socket listens yet."""
+    sock = sock or socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(
         app, log_level="error", access_log=False, proxy_headers=False, timeout_graceful_shutdown=2
     )

@@ -8,6 +8,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -101,13 +102,27 @@ def center(chromium: Browser, tmp_path: Path) -> Iterator[Open]:
         assert [] == one.complaints
 
 
+def wait_for(page: Page, holds: Callable[[], object]) -> None:
+    """Until it does; the browser goes on meanwhile."""
+    deadline = time.monotonic() + 20
+    while not holds():
+        assert time.monotonic() < deadline
+        page.wait_for_timeout(20)
+
+
 def sent(page: Page) -> list[dict[str, Any]]:
     """What the page told."""
     found: list[dict[str, Any]] = page.evaluate("window.sent")
     return found
 
 
-def answer(status: int, *, wait: float = 0, seen: list[bytes] | None = None) -> list[BaseRoute]:
+def answer(
+    status: int,
+    *,
+    wait: float = 0,
+    seen: list[bytes] | None = None,
+    answered: list[bool] | None = None,
+) -> list[BaseRoute]:
     """A collector that always answers the same."""
 
     async def receive(request: Request) -> Response:
@@ -116,6 +131,8 @@ def answer(status: int, *, wait: float = 0, seen: list[bytes] | None = None) -> 
             seen.append(body)
         if wait:
             await asyncio.sleep(wait)
+        if answered is not None:
+            answered.append(True)
         return Response(status_code=status)
 
     return [Route("/v1/events", receive, methods=["POST"])]
@@ -246,7 +263,7 @@ def test_what_fills_the_hidden_field_is_refused(center: Open) -> None:
     page = center(answer(204, seen=seen)).visit()
     page.evaluate("document.querySelector('[name=kb_topic]').value = 'pills'")
     page.click(YES)
-    page.wait_for_timeout(300)
+    wait_for(page, lambda: seen)
 
     assert "pills" == json.loads(seen[0])["trap"]
     assert [] == sent(page)
@@ -254,12 +271,15 @@ def test_what_fills_the_hidden_field_is_refused(center: Open) -> None:
 
 def test_a_quick_click_waits_and_is_not_lost(center: Open) -> None:
     help_center = center()
+    help_center.context.clock.install()
+    help_center.context.clock.pause_at(datetime.now(UTC))
     page = help_center.visit(old=False)
     page.click(YES)
-    page.wait_for_timeout(300)
+    page.clock.run_for(1_900)
     with Store.open(help_center.store, readonly=True) as store:
         assert [] == list(store.events())
 
+    page.clock.run_for(200)
     assert 1 == help_center.kept(1)[0].vote
 
 
@@ -340,14 +360,17 @@ def test_without_scripts_there_is_a_link(center: Open) -> None:
 
 
 @pytest.mark.parametrize("status", [0, 400, 404, 503])
-def test_a_collector_that_fails_disturbs_nobody(center: Open, status: int) -> None:
+def test_a_collector_that_fails_disturbs_nobody(
+    center: Open, status: int, request: pytest.FixtureRequest
+) -> None:
     """No complaint in the console (the fixture looks), no moved layout, the answer still shows."""
     if status:
         help_center = center(answer(status))
     else:
-        with socket.create_server(("127.0.0.1", 0)) as closed:
-            port = closed.getsockname()[1]
-        help_center = center(events=f"http://127.0.0.1:{port}/v1/events")
+        refusing = socket.socket()  # keeps its port for itself and never listens
+        request.addfinalizer(refusing.close)
+        refusing.bind(("127.0.0.1", 0))
+        help_center = center(events=f"http://127.0.0.1:{refusing.getsockname()[1]}/v1/events")
     page = help_center.visit()
     page.click(YES)
     page.wait_for_timeout(300)
@@ -362,25 +385,27 @@ def test_a_collector_that_fails_disturbs_nobody(center: Open, status: int) -> No
 
     assert 0 == shift
     assert "true" == page.get_attribute(YES, "aria-pressed")
-    kept = len(page.evaluate("JSON.parse(localStorage['kbgen:unsent'] ?? '[]')"))
-    assert (0 if status == 400 else 1) == kept
+    kept = 0 if status == 400 else 1
+    page.wait_for_function(
+        "n => JSON.parse(localStorage['kbgen:unsent'] ?? '[]').length === n", arg=kept
+    )
 
 
 def test_a_slow_collector_disturbs_nobody(center: Open) -> None:
-    page = center(answer(204, wait=3)).visit()
+    answered: list[bool] = []
+    page = center(answer(204, wait=8, answered=answered)).visit()
     page.click(YES)
-    started = time.monotonic()
     page.click(NO)
     page.get_by_label("예전 내용이에요").check()
 
-    assert time.monotonic() - started < 2
+    assert [] == answered
     assert [1, 0] == [event["vote"] for event in sent(page)[:2]]
 
 
 def test_a_vote_waits_on_the_device_until_there_is_a_collector(center: Open) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    help_center = center(events=f"http://127.0.0.1:{port}/v1/events")
+    sock = socket.socket()  # nobody else gets its port, and until somebody listens it refuses
+    sock.bind(("127.0.0.1", 0))
+    help_center = center(events=f"http://127.0.0.1:{sock.getsockname()[1]}/v1/events")
     page = help_center.visit()
     page.click(YES)
     page.wait_for_timeout(200)
@@ -390,7 +415,7 @@ def test_a_vote_waits_on_the_device_until_there_is_a_collector(center: Open) -> 
 
     with Store.open(help_center.store, wait=1) as store:
         late = collector(store, origins=[help_center.url], limits=Limits(votes_per_minute=0))
-        with serving(late, port):
+        with serving(late, sock):
             page = help_center.visit(old=False)
             assert [1, 0] == [vote.vote for vote in help_center.kept(2)]
             page.wait_for_function("!localStorage['kbgen:unsent']")
@@ -406,11 +431,10 @@ def test_nothing_is_sent_where_no_address_is_set(center: Open) -> None:
 
 
 def test_a_collector_elsewhere_takes_votes(center: Open, tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    help_center = center(events=f"http://127.0.0.1:{port}/v1/events")
+    sock = socket.create_server(("127.0.0.1", 0))
+    help_center = center(events=f"http://127.0.0.1:{sock.getsockname()[1]}/v1/events")
     store = Store.open(help_center.store, wait=1)
-    with store, serving(collector(store, origins=[help_center.url]), port):
+    with store, serving(collector(store, origins=[help_center.url]), sock):
         help_center.visit().click(YES)
 
         assert 1 == help_center.kept(1)[0].vote
@@ -418,10 +442,12 @@ def test_a_collector_elsewhere_takes_votes(center: Open, tmp_path: Path) -> None
 
 def test_an_article_counts_as_seen_after_a_while(center: Open) -> None:
     help_center = center()
-    page = help_center.visit()
-    page.wait_for_timeout(4_500)
+    help_center.context.clock.install()
+    help_center.context.clock.pause_at(datetime.now(UTC))
+    page = help_center.visit(old=False)
+    page.clock.run_for(4_900)
     assert [] == sent(page)
-    page.wait_for_timeout(700)
+    page.clock.run_for(3_000)
 
     (view,) = help_center.kept(1, "view")
     assert ("KB-0042", "ko", "0123456789ab") == (view.article, view.lang, view.rev)

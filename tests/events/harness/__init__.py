@@ -73,7 +73,7 @@ def page(address: str, events: str, storage: str) -> str:
 
 @contextmanager
 def help_center(
-    routes: list[BaseRoute], *, events: str = "/v1/events", storage: str = "local", port: int = 0
+    routes: list[BaseRoute], *, events: str = "/v1/events", storage: str = "local"
 ) -> Iterator[str]:
     """The address of a running help center whose pages send to `events`."""
 
@@ -89,5 +89,5 @@ def help_center(
         ],
         middleware=[Middleware(_Policy)],
     )
-    with serving(app, port) as address:
+    with serving(app) as address:
         yield address
