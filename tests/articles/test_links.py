@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -157,12 +155,9 @@ def test_an_anchor_that_readers_would_see_is_reported(tmp_path):
     ]
 
 
+@pytest.mark.timeout(120)  # what takes the square of the time takes longer
 @pytest.mark.parametrize(
     "pattern", ["](a)", "![a](b) ", "[a](<", "`a ``b ", 'src="', "{#", "[a]: b\n"]
 )
 def test_no_text_takes_long(pattern):
-    body = pattern * (256 * 1024 // len(pattern))
-    start = time.perf_counter()
-    links(body)
-
-    assert time.perf_counter() - start < 8
+    links(pattern * (256 * 1024 // len(pattern)))

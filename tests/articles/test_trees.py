@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from pathlib import Path
 
 import pytest
@@ -47,11 +46,8 @@ def below_front_matter(data: bytes) -> bytes:
 def test_a_real_help_center_becomes_a_project(centers, tmp_path, name, lang, articles):
     done = adopt(centers / name, tmp_path)
     settings = load(tmp_path / "mkdocs.yml")
-    start = time.perf_counter()
     found = load_corpus(settings, history=False)
 
-    # 3,025 articles take 1.4 s on the machine that wrote this, every link followed.
-    assert time.perf_counter() - start < 14
     assert (done.lang, done.problems) == (lang, [])
     assert len(found.articles) == articles
     assert not any(article.id_derived for article in found.articles)
