@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,6 +67,6 @@ def size(file: Path) -> int:
     return min(len(data), len(gzip.compress(data, 6)))
 
 
-def sizes(folder: Path, paths: set[str]) -> int:
+def sizes(folder: Path, paths: Iterable[str]) -> int:
     """Bytes of some files of a folder together."""
     return sum(size(folder / path.lstrip("/")) for path in paths)

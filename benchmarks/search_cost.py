@@ -7,6 +7,7 @@ Then the time that hostile queries take in both engines, in English and in Korea
 
 from __future__ import annotations
 
+import gzip
 import tempfile
 import time
 from pathlib import Path
@@ -52,8 +53,10 @@ def _bytes(index: Index, corpus: Corpus, chrome: Browser) -> None:
         asked = [query for some in queries(corpus).values() for query in some]
         found = cold(chrome, folder, OURS, asked)
         firsts = sorted(sizes(folder, paths) for _, paths in found)
-        scripts = {path for path in found[0][1] if path.endswith(".js")}
+        scripts = sorted(path for path in found[0][1] if path.endswith(".js"))
         engine = sizes(folder, scripts)
+        text = b"".join((folder / path.lstrip("/")).read_bytes() for path in scripts)
+        together = len(gzip.compress(text, 6))
         files = [*(folder / "search").rglob("*.json")]
         whole = sum(map(size, files))
     at_95 = firsts[int(len(firsts) * 0.95)]
@@ -62,7 +65,11 @@ def _bytes(index: Index, corpus: Corpus, chrome: Browser) -> None:
           f"95 of 100 below {at_95:,}, most {firsts[-1]:,}")  # fmt: skip
     goal(f"first results within {FIRST:,} bytes: {at_95:,}", met=at_95 <= FIRST)
     goal(f"whole index {WHOLE:,} bytes at most: {whole:,}", met=whole <= WHOLE)
-    goal(f"engine {ENGINE:,} bytes at most: {engine:,}", met=engine <= ENGINE)
+    goal(
+        f"engine {ENGINE:,} bytes at most: {engine:,} in {len(scripts)} files "
+        f"({together:,} if it were one)",
+        met=engine <= ENGINE,
+    )
 
 
 def _time(index: Index, corpus: Corpus, chrome: Browser) -> None:

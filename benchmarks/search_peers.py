@@ -2,8 +2,8 @@
 
 They come from npm, for this only, into .kbgen/peers; benchmarks/peers has their versions and how
 each is set up: as its documentation recommends, and in doubt as suits it best. All are judged by
-the same code on the split `dev`. Pagefind gets a page for each document and is asked in Chromium, as kbgen's own
-scripts are; lunr and MiniSearch run in Node.
+the same code on the split `dev`. Pagefind gets a page for each document and is asked in Chromium,
+as kbgen's own scripts are; lunr and MiniSearch run in Node.
 """
 
 from __future__ import annotations
