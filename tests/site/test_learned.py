@@ -42,7 +42,9 @@ def test_a_bad_entry_is_told_and_the_site_is_built(build):
     built = build(FILES | {".kbgen/learned.yml": "KB-0001: 3\n"})
 
     assert [str(p) for p in built.problems if p.code == "learned"] == [
-        "content/.kbgen/learned.yml:1: warning: [learned] KB-0001: 3 is not used "
-        "(give each article its questions, with a count each)"
+        (
+            "content/.kbgen/learned.yml:1: warning: [learned] KB-0001: 3 is not used "
+            "(give each article its questions, with a count each)"
+        )
     ]
     assert manifest(built.site)["learned"] is False
