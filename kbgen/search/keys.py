@@ -40,6 +40,8 @@ def is_syllable(sign: str) -> bool:
 
 def typed(text: str) -> str:
     """The keys that give a text; what is not Hangul stays."""
+    if text.isascii():
+        return text
     return "".join(_syllable(ord(c) - _BASE) if is_syllable(c) else _LONE.get(c, c) for c in text)
 
 
@@ -108,7 +110,9 @@ def block_of(consonant: str) -> tuple[str, str]:
 
 def slips(one: str, other: str, most: int) -> int:
     """Keys left out, added, exchanged or swapped between two texts; `most` + 1 if more."""
-    if abs(len(one) - len(other)) > most:
+    here, there = set(one), set(other)
+    # A slip brings or takes one letter at most: this spares most words the rest, and changes none.
+    if max(abs(len(one) - len(other)), len(here - there), len(there - here)) > most:
         return most + 1
     before: list[int] = []
     row = list(range(len(other) + 1))

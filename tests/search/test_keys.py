@@ -85,3 +85,4 @@ def naive(one, other):
 def test_slips_are_the_distance(one, other):
     """The fast way agrees with the definition."""
     assert keys.slips(one, other, 9) == naive(one, other)
+    assert keys.slips(one, other, 2) == min(naive(one, other), 3)
