@@ -72,7 +72,7 @@ def _explanation(why: Explanation, hit: Hit) -> Iterator[str]:
 def _cause(cause: Cause) -> str:
     reason, fields = cause
     if not reason.term:
-        return f"{reason.points:>9}  {_KINDS.get(reason.kind, reason.kind)}"
+        return f"{reason.points:>9}  {reason.kind}: {_KINDS.get(reason.kind, '')}"
     numbers = f"{reason.weight} * {reason.idf} * {reason.impact}"
     return f"{reason.points:>9}  {reason.term}: {numbers} in {', '.join(fields)}"
 

@@ -88,6 +88,14 @@ def parse(text: str) -> Asked:
     """The query that a text with fields asks. Raises SearchError with the place and the cure."""
     text = unicodedata.normalize("NFC", text)
     _check(text)
+    try:
+        return _parsed(text)
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+        # Whoosh stumbles over a sign such as < that stands where it means nothing.
+        raise _problem("cannot be read", "put values with signs in quotes", text, 0) from None
+
+
+def _parsed(text: str) -> Asked:
     tree = _parser().process(text)
     reader = _Reader(text)
     top = list(tree) if isinstance(tree, _Beside) else [tree]
@@ -269,6 +277,8 @@ def _follow(word: str, before: str, text: str, at: int) -> str:
             cure = "put a word or a field on both sides"
             raise _problem(f"nothing comes before {word}", cure, text, at)
         return "" if word == ")" else word
+    if word == "NOT" and before == "NOT":
+        raise _problem("NOT stands twice", "leave both out", text, at)
     if word in ("(", "NOT"):
         return word
     if _FIELD.fullmatch(word):

@@ -171,6 +171,7 @@ def test_what_customers_write_stays_plain_text(text):
         ("tag:a AND", "nothing follows AND (leave it out)", 6),
         ("AND tag:a", "nothing comes before AND (put a word or a field on both sides)", 0),
         ("tag:a AND OR tag:b", "nothing comes before OR (put a word or a field on both sides)", 10),
+        ("NOT NOT tag:a", "NOT stands twice (leave both out)", 4),
         ("tag:a ()", "nothing comes before ) (put a word or a field on both sides)", 7),
     ],
 )
