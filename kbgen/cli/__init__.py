@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from importlib import import_module
 
 import click
@@ -72,8 +73,11 @@ def cli() -> None:
 
 def main() -> None:
     """Entry point: errors that kbgen raises on purpose become one line and exit status 2."""
+    gc.set_threshold(100_000)  # looking for garbage while an index opens takes longer than that
     try:
         cli()
     except KbgenError as error:
         click.echo(f"kbgen: {error}", err=True)
         raise SystemExit(2) from None
+    finally:
+        gc.freeze()  # the process ends: what is left need not be looked through

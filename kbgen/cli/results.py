@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from kbgen.agents.reply import permalink, reply
 from kbgen.search.excerpt import Excerpt
-from kbgen.search.explain import Cause, Explanation
 from kbgen.search.index import Hit
 from kbgen.settings import Settings
 
-Explained = tuple[Hit, Explanation | None]
+if TYPE_CHECKING:
+    from kbgen.search.explain import Cause, Explanation
+
+Explained = tuple[Hit, "Explanation | None"]
 
 _HOW = {
     "joined": "one word in the articles",

@@ -12,14 +12,13 @@ from kbgen.agents.reply import FORMATS, reply
 from kbgen.cli.common import config_option
 from kbgen.cli.results import print_json, print_text, printable
 from kbgen.errors import ConfigError, SearchError
-from kbgen.search.explain import Explanation
-from kbgen.search.explain import explain as explanation
 from kbgen.search.index import Hit, Index
 from kbgen.search.lookup import open_index
 from kbgen.settings import Settings, load
 
 if TYPE_CHECKING:
     from kbgen.articles import Corpus
+    from kbgen.search.explain import Explanation
     from kbgen.search.syntax import Asked
 
 
@@ -107,7 +106,9 @@ def _others(
 
 
 def _why(index: Index, words: str, hit: Hit, audience: str | None) -> Explanation:
-    return explanation(words, index.collection(hit.lang, public=audience == "public"), hit.path)
+    from kbgen.search.explain import explain  # noqa: PLC0415  (rarely asked for)
+
+    return explain(words, index.collection(hit.lang, public=audience == "public"), hit.path)
 
 
 def _read_articles(settings: Settings) -> Corpus:
