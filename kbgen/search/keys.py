@@ -110,9 +110,11 @@ def block_of(consonant: str) -> tuple[str, str]:
 
 def slips(one: str, other: str, most: int) -> int:
     """Keys left out, added, exchanged or swapped between two texts; `most` + 1 if more."""
+    if abs(len(one) - len(other)) > most:
+        return most + 1
     here, there = set(one), set(other)
     # A slip brings or takes one letter at most: this spares most words the rest, and changes none.
-    if max(abs(len(one) - len(other)), len(here - there), len(there - here)) > most:
+    if max(len(here - there), len(there - here)) > most:
         return most + 1
     before: list[int] = []
     row = list(range(len(other) + 1))
