@@ -19,6 +19,7 @@ from benchmarks.questions import sets
 from benchmarks.readers import OURS, SOURCE, cold, queries, size, sizes
 from kbgen.articles import Corpus, load
 from kbgen.search import Index, browser, build_index
+from kbgen.site.assets import sent
 from tests.search.hostile import HOSTILE
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ def _bytes(index: Index, corpus: Corpus, chrome: Browser) -> None:
     with tempfile.TemporaryDirectory(prefix="kbgen-bench-") as name:
         folder = Path(name)
         browser.publish(index, corpus, folder)
+        for script in folder.rglob("*.js"):
+            script.write_text(sent(script.read_text("utf-8")), "utf-8")
         asked = [query for some in queries(corpus).values() for query in some]
         found = cold(chrome, folder, OURS, asked)
         firsts = sorted(sizes(folder, paths) for _, paths in found)

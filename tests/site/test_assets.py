@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from kbgen.site.assets import collect
+from kbgen.site.assets import collect, sent
 from kbgen.strings import theme_folder
 from tests.site.samples import write
 
@@ -48,11 +48,46 @@ def test_scripts_keep_their_place_so_that_imports_work(theme):
     }
 
 
+def test_readers_get_no_comments_and_no_indentation():
+    """What stands beside code stays, as do addresses and patterns that look like comments."""
+    text = """/* A module.
+
+   With * and / in it. */
+import { a } from "./a.js"; // why
+
+/** What it does. */
+export function b() {
+  // a reason
+  return a("https://x.example//y") ?? /\\/\\*/; /* beside */
+}
+"""
+    assert sent(text) == (
+        'import { a } from "./a.js"; // why\n'
+        "export function b() {\n"
+        'return a("https://x.example//y") ?? /\\/\\*/; /* beside */\n'
+        "}\n"
+    )
+    assert sent(sent(text)) == sent(text)
+    assert sent("") == ""
+
+
+@pytest.mark.parametrize(
+    "path",
+    sorted(theme_folder().rglob("*.js")),
+    ids=lambda path: path.relative_to(theme_folder()).as_posix(),
+)
+def test_no_text_of_a_script_goes_over_several_lines(path):
+    """Else its indentation would be lost."""
+    for line in path.read_text("utf-8").splitlines():
+        if "`" in line and not line.lstrip().startswith(("*", "/")):
+            assert line.count("`") % 2 == 0, line
+
+
 def test_folder_name_changes_with_any_byte(theme):
     """A browser that keeps files for ever gets new ones after a change, and only then."""
     folders = {collect(theme).folder}
     for name, text in THEME.items():
-        (theme / name).write_text(text + "\n", "utf-8")
+        (theme / name).write_text(text + "/* */", "utf-8")
         folders.add(collect(theme).folder)
     folders.add(collect(theme, brand_hue=200).folder)
 
