@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from html import escape
 
 from kbgen.search import Hit
 from kbgen.settings import Settings
@@ -36,6 +35,8 @@ class Reply:
     @property
     def html(self) -> str:
         """For rich text editors."""
+        from html import escape  # noqa: PLC0415  (rarely asked for, and a look-up must be quick)
+
         answer = f"<p>{escape(self.answer)}</p>" if self.answer else ""
         link = f'<p><a href="{escape(self.link)}">{escape(self.title)}</a></p>' if self.link else ""
         return answer + link

@@ -6,17 +6,19 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from kbgen.search import precedents, rank
 from kbgen.search.documents import FIELDS, LEARNED, Document
 from kbgen.search.excerpt import Worth
-from kbgen.search.knowledge import Helpful
 from kbgen.search.overview import Group
 from kbgen.search.precedents import Precedent
 from kbgen.search.query import Query, weights
 from kbgen.search.rank import Postings
 from kbgen.search.store import Store
+
+if TYPE_CHECKING:
+    from kbgen.search.knowledge import Helpful
 
 Kind = Literal["term", "whole", "learned", "own"]
 

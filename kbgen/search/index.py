@@ -11,13 +11,13 @@ from kbgen.search import excerpt, rank
 from kbgen.search.collection import Collection, Reason
 from kbgen.search.documents import Entry, analyse, digest
 from kbgen.search.excerpt import Excerpt, Found
-from kbgen.search.knowledge import Helpful, Learned
 from kbgen.search.overview import Group, Row
 from kbgen.search.query import Query, read
 from kbgen.search.store import Store, folded, open_store
 
 if TYPE_CHECKING:  # see documents.py
     from kbgen.articles import Corpus
+    from kbgen.search.knowledge import Helpful, Learned
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +173,10 @@ def _scores(
 def _hit(found: _Found) -> Hit:
     document = found.among.document(found.at)
     worth = found.among.worth(found.asked)
-    snippet, sections = excerpt.excerpts(document.passages, worth)
+    passages = document.passages
+    if not worth.value:  # listed by date: the beginning is shown
+        passages = [next((p for p in passages if p[2]), passages[0])]
+    snippet, sections = excerpt.excerpts(passages, worth)
     return Hit(
         article=document.id,
         lang=document.lang,

@@ -1,8 +1,8 @@
 """Two packages, loaded without what they load beside themselves.
 
 A look-up at the command line has 150 ms for everything, and these would take 30 of them: Whoosh
-imports `urllib.request`, and with it TLS and e-mail, for a function it never calls;
-snowballstemmer imports the stemmers of thirty languages when it is asked for one.
+imports `urllib.request`, and with it TLS and e-mail, and a table of English endings, for functions
+that nobody calls; snowballstemmer imports the stemmers of thirty languages when asked for one.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
@@ -35,8 +35,11 @@ def stand_in(name: str, **attributes: Any) -> Iterator[None]:
 @contextmanager
 def whoosh() -> Iterator[None]:
     """Whoosh may be imported here. 2.7.4 is older than raw strings in its patterns."""
-    with warnings.catch_warnings(), stand_in("urllib.request", urlretrieve=None):
+    unused = {"urllib.request": "urlretrieve", "whoosh.lang.morph_en": "variations"}
+    with warnings.catch_warnings(), ExitStack() as stack:
         warnings.simplefilter("ignore")
+        for module, function in unused.items():
+            stack.enter_context(stand_in(module, **{function: None}))
         yield
 
 

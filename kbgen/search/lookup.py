@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kbgen.search.index import Index, build_index
-from kbgen.search.knowledge import Helpful, read_knowledge
 from kbgen.search.store import VERSION, Files, open_unchanged
 from kbgen.settings import Settings
 
 if TYPE_CHECKING:  # see documents.py
     from kbgen.articles import Corpus
+    from kbgen.search.knowledge import Helpful
 
 
 def open_index(settings: Settings, load: Callable[[Settings], Corpus]) -> Index:
@@ -31,6 +31,8 @@ def open_index(settings: Settings, load: Callable[[Settings], Corpus]) -> Index:
     store = open_unchanged(folder, files)
     if store:
         return Index(store, helpful)
+    from kbgen.search.knowledge import read_knowledge  # noqa: PLC0415  (only to make an index)
+
     knowledge = read_knowledge(settings.content)
     helpful = knowledge.helpful if settings.search.prior == "helpful" else {}
     index = build_index(load(settings), folder, learned=knowledge.learned, helpful=helpful)
