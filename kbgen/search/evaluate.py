@@ -172,17 +172,6 @@ def read_questions(
     )
 
 
-def learned_from(questions: Questions) -> dict[str, dict[str, int]]:
-    """The questions as those that led readers to their answers: article id -> question -> 1."""
-    ids = {article.path: article.id for article in questions.corpus.articles}
-    found: dict[str, dict[str, int]] = {}
-    for text, grades in questions.asked:
-        for path, grade in grades.items():
-            if grade > 0 and path in ids:
-                found.setdefault(ids[path], {})[text] = 1
-    return found
-
-
 def _gain(grades: Sequence[int]) -> float:
     """Discounted gain of grades in the order of the results."""
     gains = (float(2**grade - 1) for grade in grades[:DEPTH])

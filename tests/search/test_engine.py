@@ -13,15 +13,11 @@ from snowballstemmer.english_stemmer import EnglishStemmer
 
 from kbgen.articles import Corpus
 from kbgen.search import Index, analysis, build_index, keys, korean
-from kbgen.search.evaluate import read_questions
+from tests.search.hostile import HOSTILE
 from tests.search.samples import CASES, article, corpus, read_cases
 from tests.search.test_analysis import GOLDEN
 
 pytestmark = pytest.mark.browser
-
-SETS = ("alchemy-ko", "korquad-ko", "stackfaq-en", "covidfaq-en")
-SAMPLE = 100  # queries of each set, and as many that are spoiled
-ARTICLES = 300  # of a set, so that building its index does not take longer than asking
 
 _TERMS = """
 async ([endings, texts]) => {
@@ -47,22 +43,6 @@ ODD = (
     "가힣ㄱㅎㅏ각ᄀ환불은에서 abzAZéßıİſΑΣς09१٣.,-'’_·/@#$%^&*()<>[]{}|\\\"`~"
     "…！ＡＢ　東ーｱ𠮷🙂👨‍👩‍👧\u0301\u200d\ufeff\u2028\n\t"
 )
-HOSTILE = {
-    "long": "환불 언제 돼요 refund " * 500,
-    "one word": "환" * 10_000,
-    "one latin word": "a" * 10_000,
-    "punctuation": "!@#$%^&*()_+-=[]{};':\"\\|,.<>/?~`",
-    "lucene": 'title:환불 AND (refund OR "money back"~2) NOT +a -b *:* [a TO z] ^4 ? \\',
-    "regex": "(.*)+$ [^a]{1,99999} (?=x) \\p{L}",
-    "markup": "<img src=x onerror=alert(1)><script>alert(1)</script>",
-    "half characters": "\ud800 환불 \udc00\ud800",
-    "emoji": "🙂🙃 👨‍👩‍👧‍👦 환불 🇰🇷",
-    "right to left": "\u202eاسترداد\u202c החזר",
-    "prototype": "__proto__ constructor toString hasOwnProperty",
-    "nul": "\x00\x01환불\x7f",
-    "format": "%s %d {0} ${x} {{ y }}",
-    "marks": "e" + "\u0301" * 5_000,
-}
 
 
 def terms_of(text: str) -> list[list]:
@@ -129,55 +109,12 @@ def test_keys_are_the_same(engine_page):
     assert found == [[keys.typed(t), keys.composed(t), keys.initials(t)] for t in texts]
 
 
-@pytest.mark.parametrize("name", SETS)
-def test_real_queries_find_the_same(shared_data, tmp_path_factory, ask, publish, name):
-    """Ten results in the same order with the same scores, also for spoiled queries."""
-    folder = shared_data / "questions" / name
-    questions = read_questions(*(folder / f for f in ("docs.jsonl", "queries.jsonl", "qrels.tsv")))
-    corpus = questions.corpus.only(questions.corpus.articles[:ARTICLES])
-    lang = corpus.languages[0]
-    publish(name, corpus)
-    index = build_index(corpus, None)
-    queries = spoiled([text for text, _ in questions.asked], random.Random(4))
-
-    answers = ask(name, lang, queries)
-
-    for query, answer in zip(queries, answers, strict=True):
-        hits = index.search(query, lang=lang)
-        expected = [(hit.article, hit.score) for hit in hits]
-        assert [(hit["id"], hit["score"]) for hit in answer["hits"]] == expected, repr(query)
-
-
-def spoiled(queries: list[str], rng: random.Random) -> list[str]:
-    """Some queries as they are, and some cut short, with a letter missing, or without spaces."""
-    some = rng.sample(queries, min(SAMPLE, len(queries)))
-    for query in rng.sample(queries, min(SAMPLE, len(queries))):
-        at = rng.randrange(len(query))
-        some.append(
-            rng.choice([query[: at + 1], query[:at] + query[at + 1 :], query.replace(" ", "")])
-        )
-    return some
-
-
 @pytest.fixture(scope="module")
 def shop(publish) -> tuple[Corpus, Index]:
     """The Korean cases, published as `shop`."""
     _, made, _ = read_cases(next(path for path in CASES if path.stem == "ko"))
     publish("shop", made)
     return made, build_index(made, None)
-
-
-@pytest.mark.parametrize("kind", HOSTILE)
-def test_hostile_queries(shop, ask, kind):
-    """No exception, an answer in 50 ms, the same as Python's."""
-    query = HOSTILE[kind]
-    ask("shop", "ko", [query])  # what it loads is not counted
-
-    (answer,) = [min(ask("shop", "ko", [query] * 3)[1:], key=lambda a: a["ms"])]
-
-    expected = [(hit.article, hit.score) for hit in shop[1].search(query, lang="ko")]
-    assert [(hit["id"], hit["score"]) for hit in answer["hits"]] == expected
-    assert answer["ms"] < 50
 
 
 def damaged(shards: Path, name: str) -> Path:

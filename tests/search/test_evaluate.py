@@ -13,7 +13,6 @@ from kbgen.search.evaluate import (
     Questions,
     answers,
     by_language,
-    learned_from,
     mean,
     ndcg,
     own_questions,
@@ -156,16 +155,6 @@ def test_questions_from_files(files):
     assert everything.asked == [("refund?", {"d1.md": 1}), ("돈", {"d2.md": 2})]
     assert dev.asked == [("refund?", {"d1.md": 1})]
     assert (dev.ids, dev.known) == ({"q1"}, {"q1": {"d1.md": 1}, "q2": {"d2.md": 2}})
-
-
-def test_learning_from_questions(files):
-    """What was asked and answered helps to find the answer again."""
-    train = read_questions(*files, split="train")
-    before = build_index(train.corpus, None)
-    after = build_index(train.corpus, None, learned=learned_from(train))
-
-    assert before.search("돈") == []
-    assert [hit.path for hit in after.search("돈")] == ["d2.md"]
 
 
 @pytest.mark.parametrize(
