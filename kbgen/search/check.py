@@ -14,7 +14,6 @@ from kbgen.search.collection import Collection
 from kbgen.search.explain import Gain
 from kbgen.search.index import Index
 from kbgen.search.query import Query, read
-from kbgen.search.rank import FLOOR
 
 TOP = 3  # places that count as found
 WORDS = 2  # that a problem names
@@ -36,7 +35,7 @@ def question_problems(index: Index, corpus: Corpus, prefix: str) -> Iterator[Pro
         for question in article.questions if at is not None else ():
             query = read(question, among)
             scores = among.scores(query)
-            above = _above(scores, at or 0)
+            above = _above(scores, at or 0, among.tuning.floor)
             if len(above) >= TOP or not scores.get(at or 0):
                 yield _problem(_Missed(article, question, query, among, above), prefix)
 
@@ -49,10 +48,10 @@ class _Missed(NamedTuple):
     above: Sequence[int]  # the articles that come first, best first
 
 
-def _above(scores: Mapping[int, int], at: int) -> list[int]:
+def _above(scores: Mapping[int, int], at: int, floor: int) -> list[int]:
     """The articles before one, best first; all of them if it is too far below the best."""
     own, top = scores.get(at, 0), max(scores.values(), default=0)
-    if 100 * own < FLOOR * top:
+    if 100 * own < floor * top:
         own = -1
     found = [n for n, score in scores.items() if score > own or (score == own and n < at)]
     return sorted((n for n in found if n != at), key=lambda n: (-scores[n], n))

@@ -45,6 +45,7 @@ class Collection:
 
     def __init__(self, store: Store, group: Group, helpful: Helpful) -> None:
         lang, public = self.group = group
+        self.tuning = rank.tuning(lang)
         self.rows = [r for r in store.overview.rows if r.lang == lang and (r.public or not public)]
         by_field = zip(*(row.lengths for row in self.rows), strict=True)
         self._lengths = list(by_field) or [()] * len(FIELDS)
@@ -112,7 +113,7 @@ class Collection:
         """What the texts of the documents give."""
         return rank.add_up(
             ((weight, *self.postings(term)) for term, weight in query.weights.items()),
-            whole=rank.WHOLE.get(self.group[0], 0),
+            whole=0 if query.is_open else self.tuning.whole,
         )
 
     def _gains(self, query: Query, scores: Mapping[int, int]) -> dict[int, int]:
@@ -208,7 +209,7 @@ class Collection:
                 continue
             key = count, lengths[place]
             if key not in gains:
-                gains[key] = rank.saturated(field_at, *key, average)
+                gains[key] = rank.saturated(field_at, *key, average, self.tuning.k1)
             impacts[place] = impacts.get(place, 0.0) + gains[key]
 
     def _rank(self, impacts: Mapping[int, float]) -> tuple[int, Postings]:

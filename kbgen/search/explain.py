@@ -45,7 +45,7 @@ class Gain(NamedTuple):
 def explain(text: str, among: Collection, path: str) -> Explanation:
     """The standing of an article for a query, among the articles that are ranked with it."""
     query = read(text, among)
-    scores = rank.worthwhile(among.scores(query))
+    scores = rank.worthwhile(among.scores(query), among.tuning.floor)
     at = place(among, path)
     ordered = rank.best(scores, len(scores))
     return Explanation(

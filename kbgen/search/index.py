@@ -123,7 +123,7 @@ class Index:
     def scored(self, query: str, lang: str, *, limit: int = 10) -> list[tuple[str, int]]:
         """The best public articles as `ranking` gives them, each with its score."""
         among = self.collection(lang, public=True)
-        scores = rank.worthwhile(among.scores(read(query, among)))
+        scores = rank.worthwhile(among.scores(read(query, among)), among.tuning.floor)
         return [(among.rows[place].path, scores[place]) for place in rank.best(scores, limit)]
 
     def article(
@@ -163,11 +163,12 @@ def _scores(
     """Place -> score of what is found; if that `is_whole`, of all that is allowed."""
     scores = among.scores(asked)
     if allowed is None:
-        return rank.worthwhile(scores)
+        return rank.worthwhile(scores, among.tuning.floor)
     passed = [at for at, row in enumerate(among.rows) if row.number in allowed]
     if is_whole:
         return {at: scores.get(at, 0) for at in passed}
-    return rank.worthwhile({at: scores[at] for at in passed if at in scores})
+    found = {at: scores[at] for at in passed if at in scores}
+    return rank.worthwhile(found, among.tuning.floor)
 
 
 def _hit(found: _Found) -> Hit:

@@ -7,7 +7,7 @@ touched. theme/components/search/query.js says the same in JavaScript.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -15,9 +15,10 @@ from kbgen.search import analysis, korean
 from kbgen.search.analysis import Token
 from kbgen.search.reread import Reading, Words, joined, reread
 
-WORD, PAIR = 2, 1  # weight of a word and of a pair of syllables
+WORD, PAIR = 3, 1  # weight of a word and of a pair of syllables
 MOST_TOKENS = 64  # of a query; the rest is not read, so that no text takes long to answer
 MOST_TERMS = 128
+MOST_WEIGHT = 16  # of a term that a query repeats; scores must stay numbers that browsers can count
 MOST_REREAD = 24  # different words; each may mean a look at thousands of others
 
 # Words that say nothing alone. They rank like any other word, whose idf weighs them down, but
@@ -44,6 +45,11 @@ class Query:
     pairs: set[str] = field(default_factory=set)  # terms to mark where several stand together
     read_as: dict[str, Reading] = field(default_factory=dict)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether a word may stand for several, of which an article need not have all."""
+        return any(len(reading.words) > 1 for reading in self.read_as.values())
+
 
 def read(text: str, known: Words) -> Query:
     """The query that a text asks."""
@@ -67,7 +73,7 @@ def read(text: str, known: Words) -> Query:
             for place, word in enumerate(reading.words):
                 for other in analysis.tokens(word):
                     _add(query, other, 1 if place else WORD)
-    query.weights = dict(islice(query.weights.items(), MOST_TERMS))
+    query.weights = _limited(query.weights)
     return query
 
 
@@ -76,7 +82,11 @@ def weights(text: str) -> dict[str, int]:
     query = Query()
     for token in islice(analysis.tokens(analysis.normalise(text)), MOST_TOKENS):
         _add(query, token)
-    return dict(islice(query.weights.items(), MOST_TERMS))
+    return _limited(query.weights)
+
+
+def _limited(weights: Mapping[str, int]) -> dict[str, int]:
+    return {term: min(weight, MOST_WEIGHT) for term, weight in islice(weights.items(), MOST_TERMS)}
 
 
 def _with_neighbour(tokens: list[Token], at: int, known: Words) -> Reading | None:

@@ -5,15 +5,16 @@ For a query, an article scores
     boost * whole * sum over terms t:  weight of t in the query  *  idf(t)  *  impact(t, article)
 
     idf(t)        = ln(1 + (N - n + 0.5) / (n + 0.5)),  N articles, n of them with t
-    impact(t, d)  = sum over fields f:  weight_f * tf * (K1 + 1) / (tf + K1 * norm)
+    impact(t, d)  = sum over fields f:  weight_f * tf * (k1 + 1) / (tf + k1 * norm)
     norm          = 1 - b_f + b_f * length of f in d / average length of f
 
 Each field has its own length normalisation: a long body must not make a short title weak. `whole`
-is 1, or in languages of WHOLE 1 + the share of the query's weight that the article has: pairs of
-syllables meet by chance, and an article with few of the words should not win by them. To this
-comes what earlier readers found (precedents.py). The idf
-is rounded to 1/64 and the impact to one of LEVELS steps, once, in Python. What is left for the
-query is to multiply and add whole numbers, so the browser and Python agree to the last digit.
+is 1 + the share of the query's weight that the article has, times a factor of the language, which
+is 0 for most: in Korean, pairs of syllables meet by chance, and an article with few of the words
+should not win by them. To this comes what earlier readers found (precedents.py).
+
+The idf is rounded to 1/64 and the impact to one of LEVELS steps, once, in Python. What is left for
+the query is to multiply and add whole numbers, so the browser and Python agree to the last digit.
 docs/search.md shows it on an example and says how the numbers were chosen.
 """
 
@@ -43,9 +44,22 @@ WEIGHTS: Mapping[str, Weight] = {
     "headings": Weight(1.5, 0.5),
     "body": Weight(1, 0.85),
 }
-K1 = 1.2
-FLOOR = 5  # percent of the best score that a result must have
-WHOLE = {"ko": 1}  # how much it counts, by language, that an article has the whole query
+
+
+@dataclass(frozen=True, slots=True)
+class Tuning:
+    """What differs by language.
+
+    `k1` is how long repetition of a term counts, `whole` how much it counts that an article has
+    the whole query, and `floor` how many percent of the best score a result must have.
+    """
+
+    k1: float = 1.2
+    whole: int = 0
+    floor: int = 10
+
+
+TUNINGS: Mapping[str, Tuning] = {"ko": Tuning(1.8, 2, 3)}
 
 PRIOR = 0.03  # most that an article gains by having helped: it orders near-ties and no more
 EVEN = 1000  # a boost that changes nothing
@@ -81,11 +95,16 @@ def idf(n: int, documents: int) -> int:
     return max(1, round(IDF_STEPS * math.log(1 + (documents - n + 0.5) / (n + 0.5))))
 
 
-def saturated(place: int, tf: int, length: int, average: float) -> float:
+def tuning(lang: str) -> Tuning:
+    """What holds for articles of a language."""
+    return TUNINGS.get(lang, Tuning())
+
+
+def saturated(place: int, tf: int, length: int, average: float, k1: float) -> float:
     """What a term adds to the impact from the field at `place` of FIELDS."""
     field = WEIGHTS[FIELDS[place]]
     norm = 1 - field.b + field.b * length / average
-    return field.weight * tf * (K1 + 1) / (tf + K1 * norm)
+    return field.weight * tf * (k1 + 1) / (tf + k1 * norm)
 
 
 def level(impact: float) -> int:
@@ -93,10 +112,10 @@ def level(impact: float) -> int:
     return bisect(_BOUNDS, impact)
 
 
-def worthwhile(scores: Mapping[int, int]) -> dict[int, int]:
+def worthwhile(scores: Mapping[int, int], floor: int) -> dict[int, int]:
     """The scores without those far below the best: they share a common word and no more."""
     top = max(scores.values(), default=0)
-    return {number: score for number, score in scores.items() if 100 * score >= FLOOR * top}
+    return {number: score for number, score in scores.items() if 100 * score >= floor * top}
 
 
 def best(scores: Mapping[int, int], limit: int) -> list[int]:

@@ -31,10 +31,12 @@ def test_weights():
     assert {name: (float(w), float(b)) for name, w, b in rows} == {
         name: (field.weight, field.b) for name, field in rank.WEIGHTS.items()
     }
-    assert f"k1 is {rank.K1}" in PAGE
+    (korean,) = rank.TUNINGS.values()
+    assert f"k1 is {rank.Tuning().k1}, in Korean {korean.k1}" in PAGE
+    assert f"in Korean 1 + {korean.whole} × the share" in PAGE
     assert f"a word weighs {WORD} and a pair of syllables {PAIR}" in PAGE
     assert f"one of {rank.LEVELS} steps" in PAGE
-    assert f"less than {rank.FLOOR} %" in PAGE
+    assert f"less than {rank.Tuning().floor} % of the best, in Korean {korean.floor} %" in PAGE
     assert f"first {shards.SECTION_TEXT} characters" in PAGE
 
 
@@ -55,7 +57,7 @@ def test_example():
 
     (printed,) = [b.text for b in blocks(PAGE) if b.text.startswith("KB-1")]
     assert printed.splitlines() == lines
-    assert f"gives {scores[1]} points, less than {rank.FLOOR} %" in PAGE
+    assert f"gives {scores[1]} points, less than 3 % of the best" in PAGE
 
 
 UNDERSTOOD = section(PAGE, "What it understands")

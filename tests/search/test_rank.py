@@ -27,20 +27,20 @@ def test_every_field_has_a_weight():
 
 
 def test_a_term_counts_less_each_time_it_is_repeated():
-    """K1 bounds what one field can give."""
-    once, twice, often = (rank.saturated(BODY, tf, 100, 100.0) for tf in (1, 2, 1000))
+    """k1 bounds what one field can give."""
+    once, twice, often = (rank.saturated(BODY, tf, 100, 100.0, 1.2) for tf in (1, 2, 1000))
 
     assert once == pytest.approx(1.0)
     assert twice - once < once
-    assert often < rank.WEIGHTS["body"].weight * (rank.K1 + 1)
+    assert often < rank.WEIGHTS["body"].weight * 2.2
 
 
 def test_each_field_is_normalised_by_its_own_length():
     """A long body does not make a short title weak."""
-    short = rank.saturated(TITLE, 1, 3, 6.0)
+    short = rank.saturated(TITLE, 1, 3, 6.0, 1.2)
 
-    assert short > rank.saturated(TITLE, 1, 12, 6.0)
-    assert short > 3 * rank.saturated(BODY, 1, 100, 100.0)
+    assert short > rank.saturated(TITLE, 1, 12, 6.0, 1.2)
+    assert short > 3 * rank.saturated(BODY, 1, 100, 100.0, 1.2)
 
 
 @given(st.floats(0.05, 100), st.floats(0.05, 100))
@@ -82,8 +82,8 @@ def test_boost_orders_what_is_otherwise_alike():
 
 def test_what_scores_far_below_the_best_is_left_out():
     """It shares a common word with the query and no more."""
-    assert rank.worthwhile({1: 1000, 2: 50, 3: 49}) == {1: 1000, 2: 50}
-    assert rank.worthwhile({}) == {}
+    assert rank.worthwhile({1: 1000, 2: 50, 3: 49}, 5) == {1: 1000, 2: 50}
+    assert rank.worthwhile({}, 5) == {}
 
 
 def test_reasons_add_up_to_the_score():

@@ -6,8 +6,6 @@ import { createExcerpts } from "./excerpt.js";
 import { read } from "./query.js";
 import { openShards } from "./shards.js";
 
-const FLOOR = 5; // percent of the best score that a result must have
-
 async function scoresOf(asked, shards) {
   const scores = new Map();
   const shares = new Map();
@@ -22,7 +20,8 @@ async function scoresOf(asked, shards) {
       shares.set(place, (shares.get(place) ?? 0) + factor);
     });
   }
-  if (shards.whole) {
+  const isOpen = [...asked.readAs.values()].some(({ words }) => words.length > 1);
+  if (shards.whole && !isOpen) {
     for (const [place, score] of scores) {
       scores.set(place, score + Math.floor((shards.whole * score * shares.get(place)) / known));
     }
@@ -35,9 +34,9 @@ async function scoresOf(asked, shards) {
 }
 
 /** Without those far below the best: they share a common word and no more. */
-function worthwhile(scores) {
+function worthwhile(scores, floor) {
   const top = Math.max(...scores.values());
-  return [...scores].filter(([, score]) => 100 * score >= FLOOR * top);
+  return [...scores].filter(([, score]) => 100 * score >= floor * top);
 }
 
 function worthOf(asked, shards) {
@@ -73,7 +72,7 @@ export function createEngine({ manifest, fetch }) {
   async function searchOnce(query, options = {}) {
     const shards = await open();
     const asked = await read(query, shards);
-    const all = worthwhile(await scoresOf(asked, shards));
+    const all = worthwhile(await scoresOf(asked, shards), shards.floor);
     const { found, counts } = await narrowed(all, options, shards);
     found.sort((one, other) => other[1] - one[1] || one[0] - other[0]);
     const best = found.slice(0, options.limit ?? 10);

@@ -3,10 +3,11 @@
 import { normalise } from "./analysis.js";
 import { joined, reread } from "./reread.js";
 
-const WORD = 2;
+const WORD = 3;
 const PAIR = 1;
 const MOST_TOKENS = 64;
 const MOST_TERMS = 128;
+const MOST_WEIGHT = 16;
 const MOST_REREAD = 24; // different words
 
 function innerPairs(token, stop) {
@@ -57,7 +58,8 @@ export async function read(query, known) {
       for (const other of known.tokens(word)) add(asked, other, known.stop, place ? 1 : WORD);
     });
   }
-  asked.weights = new Map([...asked.weights].slice(0, MOST_TERMS));
+  const limited = ([term, weight]) => [term, Math.min(weight, MOST_WEIGHT)];
+  asked.weights = new Map([...asked.weights].slice(0, MOST_TERMS).map(limited));
   await known.load(asked.weights.keys());
   return asked;
 }
