@@ -62,6 +62,8 @@ CODES: dict[str, Severity] = {
     "link-hidden": "error",
     # the search, if it is asked for
     "search": "warning",
+    # what readers taught it
+    "learned": "warning",
     # addresses that readers know
     "address-gone": "error",
     "anchor-gone": "error",

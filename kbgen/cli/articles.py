@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
 
 import click
 
 from kbgen import settings as settings_module
+from kbgen.articles import Corpus, load_corpus, report
 from kbgen.articles import adopt as adopting
 from kbgen.articles import check as checking
-from kbgen.articles import load_corpus, report
 from kbgen.articles.new import create
 from kbgen.articles.schema import json_schema
 from kbgen.cli.common import config_option
-from kbgen.errors import has_errors
+from kbgen.errors import Problem, has_errors
+from kbgen.search.knowledge import read_knowledge
 from kbgen.settings import Settings
 
 _FORMATS = {"text": report.as_text, "json": report.as_json, "github": report.as_github}
@@ -58,7 +60,11 @@ def new(title: str, category: str, lang: str, article_id: str, config: Path) -> 
 def check(style: str, today: datetime, config: Path, *, search: bool) -> None:
     """Report everything that is wrong with mkdocs.yml and the articles; exit 1 on errors."""
     settings = settings_module.load(config)
-    also = _ask(settings) if search else None
+    ask = _ask(settings) if search else lambda _corpus, _prefix: ()
+
+    def also(corpus: Corpus, prefix: str) -> Iterable[Problem]:
+        return (*read_knowledge(settings.content, prefix).problems, *ask(corpus, prefix))
+
     problems = checking.check(settings, today=today.date(), also=also)
     click.echo(_FORMATS[style](problems), nl=False)
     click.echo(report.summary(problems), err=True)

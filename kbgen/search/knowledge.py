@@ -32,10 +32,10 @@ class Knowledge:
     problems: tuple[Problem, ...] = ()
 
 
-def read_knowledge(content: Path) -> Knowledge:
-    """The knowledge in a content folder."""
-    learned = _File(content / FOLDER / LEARNED)
-    helpful = _File(content / FOLDER / POPULAR)
+def read_knowledge(content: Path, prefix: str = "content/") -> Knowledge:
+    """The knowledge in a content folder. `prefix` stands before the names of files in problems."""
+    learned = _File(content / FOLDER / LEARNED, prefix)
+    helpful = _File(content / FOLDER / POPULAR, prefix)
     return Knowledge(
         learned={key: found for key, value in learned if (found := learned.questions(key, value))},
         helpful={key: float(value) for key, value in helpful if helpful.is_share(key, value)},
@@ -46,9 +46,10 @@ def read_knowledge(content: Path) -> Knowledge:
 class _File:
     """A file of article ids, each with a value; `articles:` may stand above them."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, prefix: str) -> None:
         self.problems: list[Problem] = []
         self._path = path
+        self._name = f"{prefix}{FOLDER}/{path.name}"
         self._lines: dict[str, int] = {}
         self._entries = self._read()
 
@@ -97,7 +98,6 @@ class _File:
         return {str(key): value for key, value in data.items()}
 
     def _report(self, article: str, value: Any, cure: str) -> None:
-        name = f"content/{FOLDER}/{self._path.name}"
         line = self._lines.get(article, 1)
         message = f"{article + ': ' if article else ''}{value!r:.120} is not used"
-        self.problems.append(Problem(name, line, "learned", message, cure, "", "warning"))
+        self.problems.append(Problem(self._name, line, "learned", message, cure, "", "warning"))

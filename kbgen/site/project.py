@@ -128,7 +128,7 @@ def open_project(
     # Where the build fails, a process may still write here.
     search = TemporaryDirectory(prefix="kbgen-search-", ignore_cleanup_errors=True)
     index = settings.cache / "search" / settings.audience
-    knowledge = read_knowledge(settings.content)
+    knowledge = read_knowledge(settings.content, prefix_of(settings))
     prior = settings.search.prior == "helpful"
 
     def write_search() -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from click.testing import CliRunner
 
+from kbgen.cli import cli
 from kbgen.search.knowledge import read_knowledge
 
 
@@ -74,3 +76,13 @@ def test_how_much_articles_helped(tmp_path):
 
     assert found.helpful == {"KB-1": 0.7}
     assert [p.line for p in found.problems] == [3, 4]
+
+
+def test_check_tells_it(tmp_path):
+    (tmp_path / "mkdocs.yml").write_text("site_name: Help\ndocs_dir: docs\n", "utf-8")
+    (tmp_path / "docs/.kbgen").mkdir(parents=True)
+    (tmp_path / "docs/.kbgen/learned.yml").write_text("KB-1: 3\n", "utf-8")
+
+    told = CliRunner().invoke(cli, ["check", "-f", str(tmp_path / "mkdocs.yml")]).stdout
+
+    assert "docs/.kbgen/learned.yml:1: warning: [learned] KB-1: 3 is not used" in told
