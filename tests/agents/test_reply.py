@@ -13,6 +13,7 @@ from kbgen.settings import Settings
 
 SETTINGS = Settings(root=Path(), site_url="https://help.example/", languages=("ko", "en"))
 HIT = Hit(
+    question=None,
     article="KB-0022",
     lang="ko",
     path="ko/returns/refund.md",

@@ -27,7 +27,8 @@ export class Parts {
   message(name, query) {
     const made = this.copy(name);
     const title = made.querySelector(".kb-search__empty-title");
-    if (title) title.textContent = title.textContent.replace("{query}", query);
+    title.textContent = title.textContent.replace("{query}", query);
+    if (!made.querySelector(".kb-search__ways")) made.append(this.copy("ways"));
     return made;
   }
 
