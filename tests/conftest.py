@@ -12,8 +12,14 @@ from playwright.sync_api import Browser
 
 from kbgen.search import browser
 
-# Machines are noisy: how long an example takes says nothing about the code.
-settings.register_profile("kbgen", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# Machines are noisy: how long an example takes says nothing about the code. The same examples each
+# time, so that a run tells of the change at hand; KBGEN_TEST_EXAMPLES=new looks for others.
+settings.register_profile(
+    "kbgen",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=os.environ.get("KBGEN_TEST_EXAMPLES") != "new",
+)
 settings.load_profile("kbgen")
 
 ROOT = Path(__file__).resolve().parent.parent
