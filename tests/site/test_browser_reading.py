@@ -103,8 +103,7 @@ def test_following_links_without_loading_anew(visit):
 
     page.go_back()
     page.wait_for_url(lambda url: "refund-when" not in url)
-    page.locator(".kb-vote__form").wait_for()
-    assert page.locator("article").get_attribute("data-kb-article") == first
+    page.locator(f"article[data-kb-article='{first}'] .kb-vote__form").wait_for()
 
 
 def test_scheme_is_remembered_on_the_device(visit):
