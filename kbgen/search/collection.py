@@ -71,6 +71,14 @@ class Collection:
         """One of them, without reading the others."""
         return self._store.document(self.rows[place].number)
 
+    def place(self, path: str) -> int:
+        """Where an article is. Raises KeyError if it is not in the collection."""
+        return self._by_path[path]
+
+    @cached_property
+    def _by_path(self) -> dict[str, int]:
+        return {row.path: place for place, row in enumerate(self.rows)}
+
     def postings(self, term: str) -> tuple[int, Postings]:
         """The idf of a term, and its level in each document that has it."""
         if term not in self._postings:
@@ -132,7 +140,7 @@ class Collection:
 
     def reasons(self, query: Query, path: str) -> list[Reason]:
         """What gives an article its score: terms, most points first, then the rest."""
-        place = next(at for at, row in enumerate(self.rows) if row.path == path)
+        place = self.place(path)
         found = []
         for term, weight in query.weights.items():
             rarity, postings = self.postings(term)

@@ -45,13 +45,14 @@ class Gain(NamedTuple):
 def explain(text: str, among: Collection, path: str) -> Explanation:
     """The standing of an article for a query, among the articles that are ranked with it."""
     query = read(text, among)
-    scores = rank.worthwhile(among.scores(query), among.tuning.floor)
-    at = place(among, path)
+    all_scores = among.scores(query)
+    scores = rank.worthwhile(all_scores, among.tuning.floor)
+    at = among.place(path)
     ordered = rank.best(scores, len(scores))
     return Explanation(
         place=ordered.index(at) + 1 if at in scores else 0,
         among=len(scores),
-        score=among.scores(query).get(at, 0),
+        score=all_scores.get(at, 0),
         causes=tuple(
             Cause(reason, among.fields(reason.term, at)) for reason in among.reasons(query, path)
         ),
@@ -59,17 +60,9 @@ def explain(text: str, among: Collection, path: str) -> Explanation:
     )
 
 
-def place(among: Collection, path: str) -> int:
-    """Where an article is in a collection. Raises KeyError if it is not there."""
-    found = next((at for at, row in enumerate(among.rows) if row.path == path), None)
-    if found is None:
-        raise KeyError(path)
-    return found
-
-
 def gains(text: str, query: Query, among: Collection, path: str) -> list[Gain]:
     """What each word of a query gives to an article, in the order of the query."""
-    at = place(among, path)
+    at = among.place(path)
     points = {reason.term: reason.points for reason in among.reasons(query, path)}
     found = []
     for word, terms in _words(text, query).items():

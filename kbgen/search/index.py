@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from kbgen.search import excerpt, rank
-from kbgen.search.collection import Collection, Reason
+from kbgen.search.collection import Collection
 from kbgen.search.documents import Entry, analyse, digest
 from kbgen.search.excerpt import Excerpt, Found
 from kbgen.search.overview import Group, Row
@@ -139,14 +139,6 @@ class Index:
                     score = among.scores(asked).get(at, 0)
                     found.append(_hit(_Found(score, row, among, at, asked)))
         return found
-
-    def explain(self, query: str, hit: Hit, *, audience: str | None = None) -> list[Reason]:
-        """Why a hit has its score: each of its terms, most points first.
-
-        `audience` is that of the search that gave the hit.
-        """
-        among = self.collection(hit.lang, public=audience == "public")
-        return among.reasons(read(query, among), hit.path)
 
 
 class _Found(NamedTuple):

@@ -8,6 +8,9 @@ from typing import Any
 import yaml
 
 from kbgen.articles import Article, Category, Corpus, rev_of
+from kbgen.search import Hit, Index
+from kbgen.search.collection import Reason
+from kbgen.search.query import read
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.yml"))
 
@@ -38,6 +41,12 @@ def corpus(*articles: Article) -> Corpus:
         ),
         languages=tuple(sorted({a.lang for a in articles})),
     )
+
+
+def reasons(index: Index, query: str, hit: Hit) -> list[Reason]:
+    """What gives a hit its score."""
+    among = index.collection(hit.lang)
+    return among.reasons(read(query, among), hit.path)
 
 
 def read_cases(path: Path) -> tuple[str, Corpus, list[dict[str, Any]]]:

@@ -9,7 +9,7 @@ import pytest
 from kbgen.search import build_index, rank, shards
 from kbgen.search.query import PAIR, WORD, read
 from tests.pages import blocks, codes, doc, first_cells, section
-from tests.search.samples import article, corpus
+from tests.search.samples import article, corpus, reasons
 
 PAGE = doc("search")
 EXAMPLE = corpus(
@@ -49,7 +49,7 @@ def test_example():
         lines += [
             f"{r.points:>8}  "
             + (f"{r.term}: {r.weight} * {r.idf} * {r.impact}" if r.term else r.kind)
-            for r in index.explain("환불 언제 돼요?", hit)
+            for r in reasons(index, "환불 언제 돼요?", hit)
         ]
 
     among = index.collection("ko")

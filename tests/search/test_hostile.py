@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 from kbgen.search import build_index
 from tests.search.browsing import FIELD, OPTION
 from tests.search.hostile import HOSTILE, MARKUP
-from tests.search.samples import CASES, article, corpus, read_cases
+from tests.search.samples import CASES, article, corpus, read_cases, reasons
 
 each_kind = pytest.mark.parametrize("kind", HOSTILE)
 
@@ -49,7 +49,7 @@ def test_python_answers(index, kind):
     for hit in index.search(query, lang="ko"):
         for excerpt in (hit.title, hit.snippet):
             assert all(0 <= a < b <= len(excerpt.text) for a, b in excerpt.marks)
-        assert sum(reason.points for reason in index.explain(query, hit)) == hit.score
+        assert sum(reason.points for reason in reasons(index, query, hit)) == hit.score
         json.dumps(hit.snippet.text).encode()
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kbgen.search import build_index, rank
 from kbgen.search.documents import FIELDS
-from tests.search.samples import article, corpus
+from tests.search.samples import article, corpus, reasons
 
 TITLE, BODY = FIELDS.index("title"), FIELDS.index("body")
 
@@ -93,13 +93,13 @@ def test_reasons_add_up_to_the_score():
     )
     (hit,) = index.search("환불 언제 돼요")
 
-    reasons = index.explain("환불 언제 돼요", hit)
+    found = reasons(index, "환불 언제 돼요", hit)
 
-    terms = [r for r in reasons if r.kind == "term"]
-    assert sum(reason.points for reason in reasons) == hit.score
+    terms = [r for r in found if r.kind == "term"]
+    assert sum(reason.points for reason in found) == hit.score
     assert [r.points for r in terms] == sorted((r.points for r in terms), reverse=True)
     assert all(r.points == r.weight * r.idf * r.impact for r in terms)
-    assert [(r.kind, r.term) for r in reasons[len(terms) :]] == [("whole", "")]
+    assert [(r.kind, r.term) for r in found[len(terms) :]] == [("whole", "")]
 
 
 def test_reasons_name_what_is_no_word():
@@ -108,7 +108,7 @@ def test_reasons_name_what_is_no_word():
     learned, helpful = {"X1": {"돈 돌려받기": 3}}, {"X2": 1.0}
     index = build_index(corpus(*both), None, learned=learned, helpful=helpful)
 
-    found = {hit.article: index.explain("돈 환불", hit) for hit in index.search("돈 환불")}
+    found = {hit.article: reasons(index, "돈 환불", hit) for hit in index.search("돈 환불")}
     scores = {hit.article: hit.score for hit in index.search("돈 환불")}
 
     assert {key: sum(r.points for r in why) for key, why in found.items()} == scores
