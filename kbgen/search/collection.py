@@ -18,7 +18,7 @@ from kbgen.search.rank import Postings
 from kbgen.search.store import Store
 
 if TYPE_CHECKING:
-    from kbgen.search.knowledge import Helpful
+    from kbgen.search.knowledge import Shares
 
 Kind = Literal["term", "whole", "learned", "own"]
 
@@ -43,7 +43,7 @@ class Reason:
 class Collection:
     """The articles that are ranked together: those of one language that one audience may see."""
 
-    def __init__(self, store: Store, group: Group, helpful: Helpful) -> None:
+    def __init__(self, store: Store, group: Group, prior: Shares) -> None:
         lang, public = self.group = group
         self.tuning = rank.tuning(lang)
         self.rows = [r for r in store.overview.rows if r.lang == lang and (r.public or not public)]
@@ -51,7 +51,7 @@ class Collection:
         self._lengths = list(by_field) or [()] * len(FIELDS)
         self.averages = rank.averages(self._lengths)
         self._store = store
-        self._helpful = helpful
+        self._prior = prior
         self._place = {row.number: place for place, row in enumerate(self.rows)}
         self._postings: dict[str, tuple[int, Postings]] = {}
         self._learned: dict[str, list[int]] = {}
@@ -65,7 +65,7 @@ class Collection:
     @cached_property
     def boosts(self) -> list[int]:
         """The factor of its own that each article has, in 1/EVEN."""
-        return [rank.boost(row.boost, self._helpful.get(row.id, 0)) for row in self.rows]
+        return [rank.boost(row.boost, self._prior.get(row.id, 0)) for row in self.rows]
 
     def document(self, place: int) -> Document:
         """One of them, without reading the others."""

@@ -17,7 +17,7 @@ from kbgen.search.store import Store, folded, open_store
 
 if TYPE_CHECKING:  # see documents.py
     from kbgen.articles import Corpus
-    from kbgen.search.knowledge import Helpful, Learned
+    from kbgen.search.knowledge import Learned, Shares
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +54,9 @@ class Where(Protocol):
 class Index:
     """The articles of a corpus, ready to be searched. Thread-safe only for reading once warm."""
 
-    def __init__(self, store: Store, helpful: Helpful | None = None) -> None:
+    def __init__(self, store: Store, prior: Shares | None = None) -> None:
         self.store = store
-        self.helpful: Helpful = helpful or {}
+        self.prior: Shares = prior or {}
         self._collections: dict[Group, Collection] = {}
 
     @property
@@ -71,7 +71,7 @@ class Index:
         """
         key = (lang, public)
         if key not in self._collections:
-            self._collections[key] = Collection(self.store, key, self.helpful)
+            self._collections[key] = Collection(self.store, key, self.prior)
         return self._collections[key]
 
     def search(
@@ -193,11 +193,12 @@ def build_index(
     cache: Path | None,
     *,
     learned: Learned | None = None,
-    helpful: Helpful | None = None,
+    prior: Shares | None = None,
 ) -> Index:
     """The index of a corpus; articles that `cache` holds unchanged are not analysed again.
 
-    `learned` are questions that led earlier readers to an article, `helpful` how much it helped.
+    `learned` are questions that led earlier readers to an article, `prior` what else
+    speaks for it, 0-1.
     `cache` is a folder that other parts do not build an index in; with None it lives in memory.
     """
     articles = {a.path: a for a in corpus.articles if not a.search_exclude and not a.draft}
@@ -208,4 +209,4 @@ def build_index(
         article = articles[path]
         return analyse(article, known.get(article.id, {}), digests[path])
 
-    return Index(open_store(digests, read, cache), helpful)
+    return Index(open_store(digests, read, cache), prior)

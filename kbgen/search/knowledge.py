@@ -1,16 +1,16 @@
 """What readers taught the search: files below `content/.kbgen/`, which machines write.
 
 `learned.yml` holds, by article, the questions that led readers to it, with counts; `popular.yml`
-how much each article helped. A project need not have them, and whatever cannot be used in them
-counts as not known: it costs its own entry and is reported.
+how much each article helped, and how much it is read. A project need not have them, and whatever
+cannot be used in them counts as not known: it costs its own entry and is reported.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -20,7 +20,7 @@ FOLDER = ".kbgen"
 LEARNED, POPULAR = "learned.yml", "popular.yml"
 
 Learned = Mapping[str, Mapping[str, int]]  # article id -> questions that led to it, with counts
-Helpful = Mapping[str, float]  # article id -> how much it helped, 0-1
+Shares = Mapping[str, float]  # article id -> 0-1
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,76 +28,105 @@ class Knowledge:
     """What is known beyond the articles themselves."""
 
     learned: Learned = field(default_factory=dict)
-    helpful: Helpful = field(default_factory=dict)
+    helpful: Shares = field(default_factory=dict)  # how much an article helped
+    readers: Shares = field(default_factory=dict)  # how much it is read, 1 for the most read
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def prior(self) -> Shares:
+        """What speaks for an article before anybody asks: the mean of both, 0 for the unknown."""
+        known = sorted({*self.helpful, *self.readers})
+        return {key: (self.helpful.get(key, 0) + self.readers.get(key, 0)) / 2 for key in known}
 
 
 def read_knowledge(content: Path, prefix: str = "content/") -> Knowledge:
     """The knowledge in a content folder. `prefix` stands before the names of files in problems."""
     learned = _File(content / FOLDER / LEARNED, prefix)
-    helpful = _File(content / FOLDER / POPULAR, prefix)
+    popular = _File(content / FOLDER / POPULAR, prefix)
     return Knowledge(
-        learned={key: found for key, value in learned if (found := learned.questions(key, value))},
-        helpful={key: float(value) for key, value in helpful if helpful.is_share(key, value)},
-        problems=(*learned.problems, *helpful.problems),
+        learned=learned.questions("articles"),
+        helpful=popular.shares("articles"),
+        readers=popular.shares("readers"),
+        problems=(*learned.problems, *popular.problems),
     )
 
 
 class _File:
-    """A file of article ids, each with a value; `articles:` may stand above them."""
+    """A file with sections of article ids, each id with a value.
+
+    One that begins with an id is the section "articles" alone.
+    """
 
     def __init__(self, path: Path, prefix: str) -> None:
         self.problems: list[Problem] = []
         self._path = path
         self._name = f"{prefix}{FOLDER}/{path.name}"
-        self._lines: dict[str, int] = {}
-        self._entries = self._read()
+        self._sections = self._read()
 
-    def __iter__(self) -> Iterator[tuple[str, Any]]:
-        return iter(self._entries.items())
+    def questions(self, section: str) -> dict[str, dict[str, int]]:
+        """The questions of each article, with counts; a list of questions counts each once."""
+        rows = self._sections.get(section, ())
+        found = {row.article: self._questions(row) for row in rows}
+        return {article: questions for article, questions in found.items() if questions}
 
-    def questions(self, article: str, value: Any) -> dict[str, int]:
-        """Questions with counts; a list of questions counts each once."""
+    def shares(self, section: str) -> dict[str, float]:
+        """A number from 0 to 1 for each article."""
+        found = {}
+        for row in self._sections.get(section, ()):
+            if isinstance(row.value, int | float) and 0 <= row.value <= 1:
+                found[row.article] = float(row.value)
+            else:
+                self._report(row, "give a number from 0 to 1")
+        return found
+
+    def _questions(self, row: _Row) -> dict[str, int]:
+        value = row.value
         if isinstance(value, list):
             value = dict.fromkeys(map(str, value), 1)
         if not isinstance(value, dict):
-            self._report(article, value, "give each article its questions, with a count each")
+            self._report(row, "give each article its questions, with a count each")
             return {}
         found = {}
         for question, count in value.items():
             if isinstance(count, int) and count > 0 and str(question).strip():
                 found[str(question)] = int(count)
             else:
-                self._report(article, {question: count}, "give a question and a count above 0")
+                bad = row._replace(value={question: count})
+                self._report(bad, "give a question and a count above 0")
         return found
 
-    def is_share(self, article: str, value: Any) -> bool:
-        """Whether a value says how much an article helped."""
-        if isinstance(value, int | float) and 0 <= value <= 1:
-            return True
-        self._report(article, value, "give a number from 0 to 1")
-        return False
-
-    def _read(self) -> dict[str, Any]:
+    def _read(self) -> dict[str, list[_Row]]:
         try:
             text = self._path.read_text("utf-8-sig")
             root, data = yaml.compose(text, yaml.SafeLoader), yaml.safe_load(text)
         except FileNotFoundError:
             return {}
         except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
-            self._report("", str(error), "mend the YAML, or delete the file")
+            self._report(_Row("", str(error), 1), "mend the YAML, or delete the file")
             return {}
         if root is None or data is None:
             return {}
-        if isinstance(data, dict) and list(data) == ["articles"]:
-            root, data = root.value[0][1], data["articles"]
-        if not isinstance(data, dict):
-            self._report("", data, "begin with the id of an article")
-            return {}
-        self._lines = {key.value: key.start_mark.line + 1 for key, _ in root.value}
-        return {str(key): value for key, value in data.items()}
+        if not (isinstance(data, dict) and "articles" in data):
+            return {"articles": self._rows(root, data)}
+        nodes = {key.value: value for key, value in root.value}
+        return {name: self._rows(nodes[name], rows) for name, rows in data.items() if name in nodes}
 
-    def _report(self, article: str, value: Any, cure: str) -> None:
-        line = self._lines.get(article, 1)
-        message = f"{article + ': ' if article else ''}{value!r:.120} is not used"
-        self.problems.append(Problem(self._name, line, "learned", message, cure, "", "warning"))
+    def _rows(self, node: yaml.Node, data: Any) -> list[_Row]:
+        if not isinstance(data, dict):
+            line = node.start_mark.line + 1
+            self._report(_Row("", data, line), "begin with the id of an article")
+            return []
+        lines = {key.value: key.start_mark.line + 1 for key, _ in node.value}
+        return [_Row(str(key), value, lines.get(str(key), 1)) for key, value in data.items()]
+
+    def _report(self, row: _Row, cure: str) -> None:
+        message = f"{row.article + ': ' if row.article else ''}{row.value!r:.120} is not used"
+        self.problems.append(Problem(self._name, row.line, "learned", message, cure, "", "warning"))
+
+
+class _Row(NamedTuple):
+    """What a file says of an article, and in which line."""
+
+    article: str
+    value: Any
+    line: int

@@ -16,7 +16,7 @@ from kbgen.settings import Settings
 
 if TYPE_CHECKING:  # see documents.py
     from kbgen.articles import Corpus
-    from kbgen.search.knowledge import Helpful
+    from kbgen.search.knowledge import Shares
 
 
 def open_index(settings: Settings, load: Callable[[Settings], Corpus]) -> Index:
@@ -27,27 +27,27 @@ def open_index(settings: Settings, load: Callable[[Settings], Corpus]) -> Index:
     folder = settings.cache / "search" / "all"
     note = folder / "stamp"
     now = stamp(settings.content, (*settings.languages, settings.search.prior))
-    files, helpful = _noted(note, now)
+    files, prior = _noted(note, now)
     store = open_unchanged(folder, files)
     if store:
-        return Index(store, helpful)
+        return Index(store, prior)
     from kbgen.search.knowledge import read_knowledge  # noqa: PLC0415  (only to make an index)
 
     knowledge = read_knowledge(settings.content)
-    helpful = knowledge.helpful if settings.search.prior == "helpful" else {}
-    index = build_index(load(settings), folder, learned=knowledge.learned, helpful=helpful)
+    prior = knowledge.prior if settings.search.prior == "readers" else {}
+    index = build_index(load(settings), folder, learned=knowledge.learned, prior=prior)
     if index.store.files is not None:
-        noted = {"content": now, "files": index.store.files, "helpful": helpful}
+        noted = {"content": now, "files": index.store.files, "prior": prior}
         note.write_text(json.dumps(noted), "utf-8")
     return index
 
 
-def _noted(note: Path, now: str) -> tuple[Files, Helpful]:
-    """What the index looked like when the content was as it is, and how much articles helped."""
+def _noted(note: Path, now: str) -> tuple[Files, Shares]:
+    """What the index looked like when the content was as it is, and what speaks for articles."""
     try:
         noted = json.loads(note.read_bytes())
         if noted["content"] == now:
-            return dict(noted["files"]), dict(noted["helpful"])
+            return dict(noted["files"]), dict(noted["prior"])
     except (OSError, ValueError, KeyError, TypeError):
         pass
     return {}, {}

@@ -61,7 +61,7 @@ class Tuning:
 
 TUNINGS: Mapping[str, Tuning] = {"ko": Tuning(1.8, 2, 3)}
 
-PRIOR = 0.03  # most that an article gains by having helped: it orders near-ties and no more
+PRIOR = 0.03  # most that an article gains by what readers did: it orders near-ties and no more
 EVEN = 1000  # a boost that changes nothing
 
 IDF_STEPS = 64  # whole numbers for 1.0
@@ -127,7 +127,7 @@ def best(scores: Mapping[int, int], limit: int) -> list[int]:
 def boost(percent: int, prior: float) -> int:
     """The factor of an article's own, in 1/EVEN.
 
-    `percent` is what its front matter asks for, `prior` how much it helped readers so far, 0-1.
+    `percent` is what its front matter asks for, `prior` how much readers so far speak for it, 0-1.
     """
     return round(EVEN * percent / 100 * (1 + PRIOR * min(max(prior, 0.0), 1.0)))
 

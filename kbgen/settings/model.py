@@ -12,7 +12,7 @@ from kbgen.errors import Problem
 
 ChannelKind = Literal["chat", "email", "phone", "form", "link"]
 Storage = Literal["local", "none"]
-Prior = Literal["helpful", "none"]
+Prior = Literal["readers", "none"]
 Text = Mapping[str, str]  # language -> text; "" holds the text of every other language
 
 ASSETS = ("assets/**", ".well-known/**", "CNAME", "robots.txt", "favicon.*")
@@ -48,9 +48,9 @@ class Votes:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """How results are ordered. With `prior` "helpful" what helped more wins near-ties."""
+    """How results are ordered. With `prior` "readers" what they read and liked wins near-ties."""
 
-    prior: Prior = "helpful"
+    prior: Prior = "readers"
 
 
 @dataclass(frozen=True, slots=True)

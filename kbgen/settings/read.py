@@ -133,7 +133,7 @@ def _votes(read: Reader, data: Mapping[str, Any]) -> Votes:
 
 def _search(read: Reader, data: Mapping[str, Any]) -> Search:
     read.refuse_unknown(data, "search", SEARCH_KEYS)
-    return Search(prior=read.get(data, "prior", values.one_of("helpful", "none"), "helpful"))
+    return Search(prior=read.get(data, "prior", values.one_of("readers", "none"), "readers"))
 
 
 class Reader:

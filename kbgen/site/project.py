@@ -129,11 +129,10 @@ def open_project(
     search = TemporaryDirectory(prefix="kbgen-search-", ignore_cleanup_errors=True)
     index = settings.cache / "search" / settings.audience
     knowledge = read_knowledge(settings.content, prefix_of(settings))
-    prior = settings.search.prior == "helpful"
+    prior = knowledge.prior if settings.search.prior == "readers" else {}
 
     def write_search() -> None:
-        helpful = knowledge.helpful if prior else {}
-        made = build_index(corpus, index, learned=knowledge.learned, helpful=helpful)
+        made = build_index(corpus, index, learned=knowledge.learned, prior=prior)
         write_shards(made, corpus, _shards(search))
 
     finish_search = aside.start(write_search)

@@ -158,11 +158,12 @@ def test_save_writes_what_the_home_page_shows(project, sample):
         result = run(project, "insights", "--events", str(sample), "--save")
 
     saved = project / "content" / ".kbgen" / "popular.yml"
-    found = yaml.safe_load(saved.read_text("utf-8"))["articles"]
+    found = yaml.safe_load(saved.read_text("utf-8"))
     assert result.stdout == ""
-    assert found
-    assert all(0 < low < 1 for low in found.values())
-    assert sorted(found) == list(found)
+    assert list(found) == ["articles", "readers"]
+    assert all(0 < low < 1 for low in found["articles"].values())
+    assert max(found["readers"].values()) == 1
+    assert all(shares and sorted(shares) == list(shares) for shares in found.values())
     assert [p.name for p in saved.parent.iterdir()] == ["popular.yml"]
 
 

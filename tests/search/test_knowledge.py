@@ -78,6 +78,22 @@ def test_how_much_articles_helped(tmp_path):
     assert [p.line for p in found.problems] == [3, 4]
 
 
+def test_how_much_articles_are_read(tmp_path):
+    text = "articles:\n  KB-1: 0.7\nreaders:\n  KB-1: 0.5\n  KB-2: 1.0\n  KB-3: -1\n"
+    found = knowledge(tmp_path, text, "popular.yml")
+
+    assert found.readers == {"KB-1": 0.5, "KB-2": 1.0}
+    assert found.prior == {"KB-1": 0.6, "KB-2": 0.5}
+    assert [p.line for p in found.problems] == [6]
+
+
+def test_a_section_that_is_none_costs_itself(tmp_path):
+    found = knowledge(tmp_path, "articles:\n  KB-1: 0.7\nreaders:\n- KB-1\n", "popular.yml")
+
+    assert found.prior == {"KB-1": 0.35}
+    assert [p.line for p in found.problems] == [4]
+
+
 def test_check_tells_it(tmp_path):
     (tmp_path / "mkdocs.yml").write_text("site_name: Help\ndocs_dir: docs\n", "utf-8")
     (tmp_path / "docs/.kbgen").mkdir(parents=True)

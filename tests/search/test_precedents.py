@@ -99,8 +99,8 @@ def test_the_browser_learns_the_same(ask, shards):
         "D1": {"내 택배 어디쯤": 4, "배송 언제 와요": 70, "…": 3},
         "P1": {f"계좌 이체 {n}번 오류": n + 1 for n in range(60)},
     }
-    helpful = {"R1": 0.31, "A1": 0.9}
-    index = build_index(articles, None, learned=learned, helpful=helpful)
+    prior = {"R1": 0.31, "A1": 0.9}
+    index = build_index(articles, None, learned=learned, prior=prior)
     write_shards(index, articles, shards / "learned")
     queries = [
         *(

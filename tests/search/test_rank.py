@@ -105,8 +105,8 @@ def test_reasons_add_up_to_the_score():
 def test_reasons_name_what_is_no_word():
     """Earlier questions, the front matter and votes have their own lines, which may take away."""
     both = [article("X1", "환불", search_boost=0.5), article("X2", "환불")]
-    learned, helpful = {"X1": {"돈 돌려받기": 3}}, {"X2": 1.0}
-    index = build_index(corpus(*both), None, learned=learned, helpful=helpful)
+    learned, prior = {"X1": {"돈 돌려받기": 3}}, {"X2": 1.0}
+    index = build_index(corpus(*both), None, learned=learned, prior=prior)
 
     found = {hit.article: reasons(index, "돈 환불", hit) for hit in index.search("돈 환불")}
     scores = {hit.article: hit.score for hit in index.search("돈 환불")}
@@ -130,13 +130,13 @@ def test_more_of_the_query_is_better():
     assert set(all_.values()) == {20 * 2 * rank.TABLE[50]}
 
 
-def test_helpfulness_orders_near_ties_and_no_more():
-    """Of two equal articles the more helpful is first; a better match stays better."""
+def test_what_readers_did_orders_near_ties_and_no_more():
+    """Of two equal articles the one that readers speak for is first, of unequal ones not."""
     alike = [article("X1", "환불", "환불"), article("X2", "환불", "환불")]
     better = [article("X1", "환불", "환불 안내"), article("X2", "안내", "환불")]
 
-    def first(articles, helpful):
-        return build_index(corpus(*articles), None, helpful=helpful).search("환불")[0].article
+    def first(articles, prior):
+        return build_index(corpus(*articles), None, prior=prior).search("환불")[0].article
 
     assert first(alike, {}) == "X1"
     assert first(alike, {"X1": 0.4, "X2": 0.8}) == "X2"

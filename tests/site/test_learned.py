@@ -31,8 +31,8 @@ def test_learned_questions_reach_the_browser(build):
     assert not list(site.rglob("learned.yml"))
 
 
-def test_helpful_articles_come_first_unless_told_otherwise(build):
-    popular = {".kbgen/popular.yml": "articles:\n  KB-0001: 0.5\n"}
+def test_what_readers_read_and_liked_comes_first_unless_told_otherwise(build):
+    popular = {".kbgen/popular.yml": "articles:\n  KB-0001: 0.5\nreaders:\n  KB-0001: 0.5\n"}
 
     assert manifest(build(FILES | popular).site)["boosts"] == {"1": 1015}
     assert manifest(build(FILES | popular, search={"prior": "none"}).site)["boosts"] == {}
