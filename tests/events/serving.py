@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import random
 import socket
 import threading
 import time
@@ -9,7 +12,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+# Seconds that each answer may take: finds tests that look before a page is complete.
+DELAY = float(os.environ.get("KBGEN_TEST_DELAY", "0"))
 
 
 @contextmanager
@@ -17,7 +23,11 @@ def serving(app: ASGIApp, sock: socket.socket | None = None) -> Iterator[str]:
     """The address of the running application, on a free port if no socket listens yet."""
     sock = sock or socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(
-        app, log_level="error", access_log=False, proxy_headers=False, timeout_graceful_shutdown=2
+        _late(app),
+        log_level="error",
+        access_log=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=2,
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]}, daemon=True)
@@ -31,3 +41,15 @@ def serving(app: ASGIApp, sock: socket.socket | None = None) -> Iterator[str]:
         server.should_exit = True
         thread.join(5)
         sock.close()
+
+
+def _late(app: ASGIApp) -> ASGIApp:
+    if not DELAY:
+        return app
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await asyncio.sleep(random.uniform(0, DELAY))
+        await app(scope, receive, send)
+
+    return answer

@@ -59,7 +59,7 @@ class Center:
     def kept(self, count: int, kind: str = "vote") -> list[Event]:
         """The events of a type, once there are `count` of them."""
         found: list[Event] = []
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 30
         while time.monotonic() < deadline:
             with Store.open(self.store, readonly=True) as store:
                 found = [e for e in store.events() if e.type == kind]
@@ -164,7 +164,8 @@ def test_a_reader_may_change_their_mind(center: Open) -> None:
     for button in (YES, NO, NO, YES):
         page.click(button)
 
-    assert [1, 0, 1] == [vote.vote for vote in help_center.kept(3)]
+    # Each click is sent at once; the next may arrive before it.
+    assert [1, 0, 1] == [v.vote for v in sorted(help_center.kept(3), key=lambda v: v.event_id)]
     with Store.open(help_center.store, readonly=True) as store:
         assert [1] == [vote.vote for vote in store.votes()]
     assert ["true", "false"] == [page.get_attribute(b, "aria-pressed") for b in (YES, NO)]

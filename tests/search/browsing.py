@@ -42,7 +42,7 @@ class Tab:
 
     def wait_told(self) -> list[dict]:
         """What the page has told, once it has told anything."""
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + 30
         while not self.told and time.monotonic() < deadline:
             self.page.wait_for_timeout(50)
         return self.told

@@ -59,6 +59,40 @@ def test_the_question_that_matches(visit, path):
     expect(hit.locator(".kb-hit__question")).to_have_count(0)
 
 
+@pytest.mark.parametrize(
+    ("path", "part"), [("ko/", "field.js"), ("ko/search/", "results.js")], ids=["field", "results"]
+)
+def test_what_is_typed_before_the_script_comes_is_searched(visit, path, part):
+    """On a slow line the field is there long before it can do anything."""
+    tab, held = visit(path), []
+    tab.page.route(f"**/search/{part}", lambda route: held.append(route))  # noqa: PLW0108  (Playwright writes on what it calls)
+    with tab.page.expect_request(f"**/search/{part}"):
+        tab.page.goto(f"{tab.address}/{path}", wait_until="commit")
+    tab.type("환불")
+    expect(tab.page.locator(FIELD)).to_have_value("환불")
+    assert tab.page.locator(".kb-hit").count() == 0
+
+    held.pop().continue_()
+
+    expect(tab.page.locator(".kb-hit").first).to_contain_text("환불")
+    assert [(e["type"], e["query"]) for e in tab.wait_told()] == [("search", "환불")]
+
+
+def test_a_late_answer_is_told_all_the_same(visit):
+    """A search counts once its results are there, however long they took."""
+    tab, held = visit(), []
+    tab.page.route("**/engine.js", lambda route: held.append(route))  # noqa: PLW0108
+    tab.type("환불")
+    tab.page.wait_for_timeout(1_000)  # settled, and nothing to tell of
+    assert tab.told == []
+
+    held.pop().continue_()
+
+    ((told, results),) = [(event["query"], event["results"]) for event in tab.wait_told()]
+    assert told == "환불"
+    assert results > 0
+
+
 def test_korean_keyboard(visit):
     """Composition: the syllable that is being typed is searched, Enter belongs to the keyboard."""
     tab = visit()

@@ -122,7 +122,7 @@ def site_served(config: Path, folder: Path) -> Iterator[str]:
 def visiting(browser: Browser, home: str, **options: Any) -> Iterator[Visitor]:
     """A fresh browser context that refuses nothing and forgets everything."""
     context = browser.new_context(**options)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     context.add_init_script(WATCH)
     try:
         yield Visitor(home, context)

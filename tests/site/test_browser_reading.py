@@ -21,6 +21,7 @@ def test_reading_without_scripts(visit):
     page.get_by_role("link", name="환불은 언제 되나요").click()
     assert page.locator("h1").inner_text() == "환불은 언제 되나요"
     assert page.locator(".kb-body table").first.is_visible()
+    page.wait_for_load_state("load")  # of pictures too
     assert page.locator(".kb-body img").first.evaluate("image => image.naturalWidth") > 0
     assert page.locator(".kb-contents__link").first.is_visible()
 

@@ -39,9 +39,10 @@ export class Asking {
     this.query = "";
     this.answer = null;
     this.turn = 0; // answers to earlier queries come too late
+    this.meant = ""; // a query that has settled, though its answer may still come
     this.told = "";
     this.timers = {};
-    this.input.addEventListener("focus", () => engineOf(this.manifest));
+    this.input.addEventListener("focus", () => this.focused());
     this.input.addEventListener("input", () => this.typed());
     this.input.addEventListener("compositionend", () => this.changed());
     this.clear = form.querySelector("[data-kb-clear]");
@@ -51,6 +52,11 @@ export class Asking {
   later(name, delay, run) {
     clearTimeout(this.timers[name]);
     this.timers[name] = setTimeout(run, delay);
+  }
+
+  /** The reader is about to search. */
+  focused() {
+    engineOf(this.manifest).catch(() => {}); // whoever searches gets the error
   }
 
   typed() {
@@ -76,6 +82,7 @@ export class Asking {
     const query = this.input.value.trim();
     if (query === this.query) return;
     this.query = query;
+    this.meant = "";
     this.later("settle", SETTLED, () => this.settle());
     this.ask();
   }
@@ -123,6 +130,7 @@ export class Asking {
     if (isLate()) return;
     this.answer = { query, ...found, others };
     this.showAnswer(this.answer);
+    if (this.meant === query) this.settle();
   }
 
   /** Hits in other languages: [{lang, name, manifest, hits}]. */
@@ -136,19 +144,20 @@ export class Asking {
     return (await Promise.all(groups)).filter(({ hits }) => hits.length);
   }
 
-  /** How many results the reader is offered. */
+  /** How many results the reader is offered; nothing before there is an answer. */
   get results() {
-    return this.answer.others.reduce((sum, { hits }) => sum + hits.length, this.answer.total);
+    return this.answer?.others.reduce((sum, { hits }) => sum + hits.length, this.answer.total);
   }
 
-  /** Tells, once, that the query is what the reader meant. */
+  /** Tells, once and with its results, that the query is what the reader meant. */
   settle() {
     clearTimeout(this.timers.settle);
-    const { query, results } = this.answer ? { query: this.answer.query, results: this.results } : {};
-    if (!query || query !== this.query || query === this.told) return;
+    this.meant = this.query;
+    const { query, lang, answer, results } = this;
+    if (!query || query !== answer?.query || query === this.told) return;
     this.told = query;
     if (results) this.recents.add(query);
-    tell({ type: "search", query, results, lang: this.lang });
+    tell({ type: "search", query, results, lang });
   }
 
   /** Tells which result was opened. */

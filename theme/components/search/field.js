@@ -21,7 +21,7 @@ export class Field extends Asking {
     this.active = -1;
     this.asCombobox();
     this.listen();
-    if (document.activeElement === this.input) this.open();
+    if (document.activeElement === this.input) this.focused();
   }
 
   asCombobox() {
@@ -35,7 +35,6 @@ export class Field extends Asking {
 
   listen() {
     const { form, input } = this;
-    input.addEventListener("focus", () => this.open());
     input.addEventListener("keydown", (event) => this.pressed(event));
     form.addEventListener("focusout", ({ relatedTarget }) => {
       if (!PHONE.matches && relatedTarget && !form.contains(relatedTarget)) this.close();
@@ -73,6 +72,13 @@ export class Field extends Asking {
     if (!PHONE.matches && !this.form.contains(target)) this.close();
   };
 
+  /** Also where the reader came to the field, and perhaps typed, before this script did. */
+  focused() {
+    super.focused();
+    this.changed();
+    this.open();
+  }
+
   open() {
     document.addEventListener("pointerdown", this.pointedElsewhere);
     this.form.classList.add("kb-search--open");
@@ -81,7 +87,7 @@ export class Field extends Asking {
       this.back.hold();
     }
     if (this.answer) this.showPanel();
-    else this.showNothing();
+    else if (!this.query) this.showNothing();
   }
 
   get isOpen() {

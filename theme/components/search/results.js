@@ -32,7 +32,8 @@ export class Results extends Asking {
   fromAddress() {
     const asked = new URL(location.href).searchParams;
     this.narrowing.read(asked);
-    this.input.value = asked.get("q") ?? "";
+    const isTyping = document.activeElement === this.input && this.input.value; // before this script
+    if (!isTyping) this.input.value = asked.get("q") ?? "";
     if (this.input.value.trim()) this.changed();
     else this.input.focus();
   }
