@@ -20,7 +20,7 @@ def phone(visit):
     page = visitor.open("ko/returns/")
     page.locator(f"a[href*='{ARTICLE.split('/')[-2]}']").first.click()
     page.wait_for_url(f"**/{ARTICLE}")
-    expect(page.locator("h1")).to_be_visible()
+    expect(page.locator("h1")).to_have_text("환불은 언제 되나요")
     page.evaluate("window.stays = true; document.querySelector('h1').mine = true")
     return page
 
@@ -94,3 +94,21 @@ def test_enter_takes_the_place_of_the_search(phone):
     phone.wait_for_url(f"**/{ARTICLE}")
     phone.go_back()
     phone.wait_for_url("**/ko/returns/")
+
+
+def test_a_page_that_comes_late_closes_the_search(visit):
+    """A reader follows a link and searches before the page is there: nothing stays covered."""
+    page, held = visit(viewport=PHONE, has_touch=True).open("ko/returns/"), []
+    page.route(f"**/{ARTICLE}", lambda route: held.append(route))  # noqa: PLW0108
+    page.locator(f"main a[href*='{ARTICLE.split('/')[-2]}']").first.click()
+    open_search(page, "배송")
+
+    held.pop().continue_()
+
+    expect(page.locator("h1")).to_have_text("환불은 언제 되나요")
+    expect(page.locator(".kb-search-open")).to_have_count(0)
+    open_search(page, "배송")
+    page.get_by_role("button", name="검색 닫기").tap()
+    page.wait_for_timeout(500)
+    page.go_back()
+    page.wait_for_url("**/ko/returns/")

@@ -160,6 +160,11 @@ export class Asking {
     tell({ type: "search", query, results, lang });
   }
 
+  /** The page goes on without the field. */
+  end() {
+    this.settle();
+  }
+
   /** Tells which result was opened. */
   opened(article, rank) {
     this.settle();

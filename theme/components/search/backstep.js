@@ -30,6 +30,10 @@ export class Backstep {
       return;
     }
     this.then = then;
+    if (location.href !== this.address) {
+      this.done(); // navigation has gone on from the entry
+      return;
+    }
     history.back();
     this.timer = setTimeout(() => this.done(), WAIT);
   }

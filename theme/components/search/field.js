@@ -108,6 +108,10 @@ export class Field extends Asking {
     }
   }
 
+  end() {
+    this.close(); // or it would go on covering a phone's screen
+  }
+
   showPanel() {
     this.panel.hidden = false;
     this.input.ariaExpanded = String(!this.list.hidden);

@@ -7,14 +7,18 @@
 import { Field } from "./field.js";
 import { Results } from "./results.js";
 
+let started = []; // fields and results pages
 let isListening = false;
 
 /** Starts every field and results page below `root`; may be called any number of times. */
 export function mount(root) {
+  const gone = started.filter(({ form }) => !form.isConnected); // navigation has replaced them
+  for (const search of gone) search.end();
+  started = started.filter((search) => !gone.includes(search));
   for (const form of root.querySelectorAll("[data-kb-search]")) {
-    if (form.kbSearch) continue;
+    if (started.some((search) => search.form === form)) continue;
     const page = form.closest("[data-kb-results]");
-    form.kbSearch = page ? new Results(page, form) : new Field(form);
+    started.push(page ? new Results(page, form) : new Field(form));
   }
   if (!isListening) document.addEventListener("keydown", focusOnSlash);
   isListening = true;
