@@ -16,9 +16,10 @@ export function mount(root) {
   for (const search of gone) search.end();
   started = started.filter((search) => !gone.includes(search));
   for (const form of root.querySelectorAll("[data-kb-search]")) {
-    if (started.some((search) => search.form === form)) continue;
+    if (form.kbSearch) continue;
     const page = form.closest("[data-kb-results]");
-    started.push(page ? new Results(page, form) : new Field(form));
+    form.kbSearch = page ? new Results(page, form) : new Field(form);
+    started.push(form.kbSearch);
   }
   if (!isListening) document.addEventListener("keydown", focusOnSlash);
   isListening = true;
