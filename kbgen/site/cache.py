@@ -13,14 +13,16 @@ from typing import Any
 
 from kbgen import __version__
 from kbgen.site.markdown import Heading, Rendered, Renderer, Source
+from kbgen.strings import strings
 
 
 @dataclass(frozen=True)
 class PageCache:
     """A folder of rendered articles, named after a hash of all that decides their HTML.
 
-    That is: the article, the addresses that links can lead to, the extensions, the versions. A
-    file that cannot be read is rendered again; a folder that cannot be written is done without.
+    That is: the article, the addresses that links can lead to, the extensions, the words of its
+    language, the versions. A file that cannot be read is rendered again; a folder that cannot be
+    written is done without.
     """
 
     folder: Path
@@ -53,7 +55,8 @@ class PageCache:
 
     def _file(self, base: bytes, source: Source) -> Path:
         digest = blake2b(base, digest_size=16)
-        digest.update(f"{source.path}\0{source.body}".encode())
+        words = sorted(strings(source.lang)["body"].items())
+        digest.update(f"{source.path}\0{source.body}\0{words}".encode())
         name = digest.hexdigest()
         return self.folder / name[:2] / f"{name[2:]}.json"
 
@@ -66,8 +69,6 @@ def _stable(value: Any) -> str:
 def _read(file: Path) -> Rendered | None:
     try:
         data = json.loads(file.read_text("utf-8"))
-        if not isinstance(data["html"], str):
-            return None
         if not isinstance(data["html"], str):
             return None
         return Rendered(data["html"], tuple(Heading(**entry) for entry in data["headings"]))

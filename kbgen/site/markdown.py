@@ -23,6 +23,7 @@ import nh3
 
 from kbgen.articles.markup import Kind, kinds
 from kbgen.site.aside import end_with_parent
+from kbgen.site.labels import labelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,10 +57,11 @@ class Rendered:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An article to render: its path below the content folder and its Markdown."""
+    """An article to render: its path below the content folder, its Markdown and its language."""
 
     path: str
     body: str
+    lang: str = "en"
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,7 @@ class Renderer:
             raise RecursionError
         tokens = getattr(engine, "toc_tokens", [])
         clean = clean_html(dirty, lambda link: self.resolve(source.path, link))
-        return Rendered(clean, tuple(_headings(tokens)))
+        return Rendered(labelled(clean, source.lang), tuple(_headings(tokens)))
 
     def _engine(self) -> markdown.Markdown:
         engine: markdown.Markdown | None = getattr(self._local, "engine", None)
@@ -149,7 +151,8 @@ def clean_html(dirty: str, resolve: Callable[[str], str | None]) -> str:
         link_rel=None,
         url_schemes={"http", "https", "mailto", "tel"},
     )
-    return _readable(cleaned)
+    # Wide tables scroll by keyboard too.
+    return _TABLE.sub(r'<div class="kb-table" tabindex="0"><table class="kb-grid"\1</div>', cleaned)
 
 
 def _depth(dirty: str) -> int:
@@ -159,23 +162,6 @@ def _depth(dirty: str) -> int:
         depth = max(0, depth - 1) if match[1] else depth + 1
         deepest = max(deepest, depth)
     return deepest
-
-
-def _readable(cleaned: str) -> str:
-    """Wide tables scroll by keyboard too, and a task says whether it is done."""
-    if "<table" in cleaned:
-        cleaned = _TABLE.sub(
-            r'<div class="kb-table" tabindex="0"><table class="kb-grid"\1</div>', cleaned
-        )
-    if "task-list-item" in cleaned:
-        cleaned = _TASK.sub(_task, cleaned)
-    return cleaned
-
-
-def _task(match: re.Match[str]) -> str:
-    done = "checked" in match[0]
-    name = "kb-check kb-check--done" if done else "kb-check"
-    return f'<span class="{name}" role="img" aria-label="{"☑" if done else "☐"}"></span>'
 
 
 _inherited: Renderer | None = None
@@ -256,10 +242,6 @@ _NESTING = re.compile(
     re.IGNORECASE,
 )
 _TABLE = re.compile(r"<table\b(.*?</table>)", re.DOTALL)
-_TASK = re.compile(
-    r'(?:<label class="task-list-control">)?<input type="checkbox"[^>]*>'
-    r'(?:<span class="task-list-indicator"></span></label>)?'
-)
 # fmt: off
 _TAGS = {
     "a", "abbr", "audio", "b", "blockquote", "br", "caption", "code", "col", "colgroup", "dd",

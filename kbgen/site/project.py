@@ -71,7 +71,8 @@ class Project:
         path = _source_path(page)
         if path in self.html and markdown == self.body(page):
             return self._in_place(self.html[path], page)
-        return self.renderer.render(Source(page.uri, markdown)) if markdown else Rendered("")
+        source = Source(page.uri, markdown, page.lang)
+        return self.renderer.render(source) if markdown else Rendered("")
 
     def _in_place(self, rendered: Rendered, page: PlannedPage) -> Rendered:
         """What was made for a page of the source language, where that stands in for another."""
@@ -202,9 +203,9 @@ def _source_path(page: PlannedPage) -> str:
 def _sources(planned: Plan) -> list[Source]:
     found = {_source_path(page): page for page in planned.pages if page.article or page.category}
     return [
-        Source(path, page.article.body if page.article else page.category.body)  # type: ignore[union-attr]
+        Source(path, text.body, text.lang)
         for path, page in sorted(found.items())
-        if path
+        if path and (text := page.article or page.category)
     ]
 
 

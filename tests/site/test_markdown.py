@@ -20,6 +20,57 @@ def html(text):
     return rendered.html
 
 
+KOREAN = {
+    "a note without a title": (
+        "!!! warning\n    본문",
+        ('<div class="admonition warning">\n<p class="admonition-title">주의</p>\n'
+        "<p>본문</p>\n</div>"),
+    ),
+    "one of more classes": (
+        "!!! tip end\n    본문",
+        ('<div class="admonition tip end">\n<p class="admonition-title">팁</p>\n'
+        "<p>본문</p>\n</div>"),
+    ),
+    "a folded one": (
+        "???+ faq\n    본문",
+        ('<details class="faq" open="open">\n<summary>자주 묻는 질문</summary>\n'
+        "<p>본문</p>\n</details>"),
+    ),
+    "a title of the writer's": (
+        '!!! note "Warning"\n    본문',
+        ('<div class="admonition note">\n<p class="admonition-title">Warning</p>\n'
+        "<p>본문</p>\n</div>"),
+    ),
+    "a kind that nobody knows": (
+        "!!! recipe\n    본문",
+        ('<div class="admonition recipe">\n<p class="admonition-title">Recipe</p>\n'
+        "<p>본문</p>\n</div>"),
+    ),
+    "tasks": (
+        "- [x] a\n- [ ] b",
+        ('<ul class="task-list">\n<li class="task-list-item">'
+        '<span class="kb-check kb-check--done" role="img" aria-label="완료"></span> a</li>\n'
+        '<li class="task-list-item">'
+        '<span class="kb-check" role="img" aria-label="할 일"></span> b</li>\n</ul>'),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", KOREAN)
+def test_words_that_nobody_wrote_are_those_of_the_article(name):
+    text, expected = KOREAN[name]
+
+    assert ENGINE.render(Source("ko/a.md", text, "ko")).html == expected
+
+
+@pytest.mark.parametrize(
+    ("lang", "title"),
+    [("ko", "본문의 각주 1번으로 돌아가기"), ("en", "Back to footnote 1 in the text")],
+)
+def test_the_way_back_from_a_footnote(lang, title):
+    assert f'title="{title}"' in ENGINE.render(Source("a.md", "글[^1]\n\n[^1]: 각주", lang)).html
+
+
 GOLDEN = {
     "a table scrolls by keyboard and keeps its alignment": (
         "| 결제 | 기간 |\n|:--|--:|\n| 카드 | 3일 |",
@@ -48,9 +99,9 @@ GOLDEN = {
     "tasks say whether they are done": (
         "- [x] done\n- [ ] open",
         ('<ul class="task-list">\n<li class="task-list-item">'
-        '<span class="kb-check kb-check--done" role="img" aria-label="☑"></span> done</li>\n'
+        '<span class="kb-check kb-check--done" role="img" aria-label="done"></span> done</li>\n'
         '<li class="task-list-item">'
-        '<span class="kb-check" role="img" aria-label="☐"></span> open</li>\n</ul>'),
+        '<span class="kb-check" role="img" aria-label="to do"></span> open</li>\n</ul>'),
     ),
     "an alert as GitHub writes it": (
         "before\n> [!NOTE]\n> 글\n>\n> - a\n\nafter",
