@@ -10,13 +10,11 @@ import html
 import multiprocessing
 import os
 import re
-import signal
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import markdown
 import nh3
@@ -24,12 +22,9 @@ import nh3
 from kbgen.articles.markup import Kind, kinds
 from kbgen.site.aside import end_with_parent
 from kbgen.site.labels import labelled
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from kbgen.site.limit import time_limit
 
 TIME_LIMIT = 5.0  # seconds of CPU time for one article; ordinary ones need a few hundredths
-AGAIN = 0.5  # seconds between the strikes of that limit
 DEEPEST = 1000  # elements within each other; cleaning takes time that grows with the square
 POOL_FROM = 40  # below this many articles, starting workers costs more than they save
 
@@ -79,7 +74,7 @@ class Renderer:
     def render(self, source: Source) -> Rendered:
         """One article. Never raises: an article that cannot be rendered shows its text."""
         try:
-            with _time_limit(TIME_LIMIT):
+            with time_limit(TIME_LIMIT):
                 return self._render(source)
         except TimeoutError:
             reason = f"takes longer than {TIME_LIMIT:g} seconds to render"
@@ -207,34 +202,6 @@ def _alert(match: re.Match[str]) -> str:
 
 def _is_foreign(address: str) -> bool:
     return bool(re.match(r"\s*([a-z][a-z0-9+.-]*:|//)", address, re.IGNORECASE))
-
-
-@contextmanager
-def _time_limit(seconds: float) -> Iterator[None]:
-    """Raises TimeoutError in the main thread; elsewhere there is no limit to set.
-
-    The seconds are the process's own, so a busy machine does not change what is published.
-    """
-    if threading.current_thread() is not threading.main_thread() or not hasattr(
-        signal, "setitimer"
-    ):
-        yield
-        return
-
-    def expire(_signal: int, _frame: object) -> None:
-        raise TimeoutError
-
-    before = signal.signal(signal.SIGPROF, expire)
-    # It strikes again, in case the first strike falls where errors are swallowed.
-    signal.setitimer(signal.ITIMER_PROF, seconds, AGAIN)
-    try:
-        yield
-    finally:
-        try:
-            signal.setitimer(signal.ITIMER_PROF, 0)
-        finally:  # it may have struck just before
-            signal.setitimer(signal.ITIMER_PROF, 0)
-            signal.signal(signal.SIGPROF, before)
 
 
 _NESTING = re.compile(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from threading import Thread
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -228,6 +230,17 @@ def test_too_slow_is_said(monkeypatch):
     rendered = ENGINE.render(Source("a.md", BOMBS["brackets"]))
 
     assert rendered.failed == "takes longer than 0.2 seconds to render"
+
+
+def test_too_slow_is_said_in_a_thread(monkeypatch):
+    """A preview rebuilds in one."""
+    monkeypatch.setattr(markdown, "TIME_LIMIT", 0.2)
+    found = []
+    work = Thread(target=lambda: found.append(ENGINE.render(Source("a.md", BOMBS["brackets"]))))
+    work.start()
+    work.join(60)
+
+    assert [page.failed for page in found] == ["takes longer than 0.2 seconds to render"]
 
 
 def test_too_deep_is_said():
