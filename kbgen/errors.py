@@ -66,6 +66,19 @@ class Problem:
         return f"{where}: {self.severity}: [{self.code}] {self.message}{cure}"
 
 
+def nearest(value: str, known: Iterable[str], cutoff: float = 0.6) -> str:
+    """The known name that may be meant; "" if none is as near as `cutoff` (1: the same)."""
+    from difflib import get_close_matches  # noqa: PLC0415  (slow to load, and only for hints)
+
+    return next(iter(get_close_matches(value, list(known), 1, cutoff)), "")
+
+
+def did_you_mean(value: str, known: Iterable[str], cutoff: float = 0.6) -> str:
+    """The hint that names the one that `nearest` finds; "" if it finds none."""
+    near = nearest(value, known, cutoff)
+    return f"did you mean {near}?" if near else ""
+
+
 def has_errors(problems: Iterable[Problem]) -> bool:
     """Whether any of the problems is an error rather than advice."""
     return any(problem.severity == "error" for problem in problems)

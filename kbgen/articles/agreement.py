@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from kbgen.articles.codes import about
 from kbgen.articles.model import Article, Corpus
-from kbgen.articles.place import nearest
-from kbgen.errors import Problem
+from kbgen.errors import Problem, did_you_mean
 
 
 def problems(corpus: Corpus, prefix: str) -> list[Problem]:
@@ -34,7 +33,9 @@ def _related(corpus: Corpus, prefix: str) -> Iterator[Problem]:
     for article in corpus.articles:
         for other in article.related:
             if other not in corpus.by_id:
-                hint = nearest(other, corpus.by_id) or "remove it, or write the id of an article"
+                hint = (
+                    did_you_mean(other, corpus.by_id) or "remove it, or write the id of an article"
+                )
                 message = f"no article has the id {other}"
                 yield about(article, "related", "unknown-related", message, hint, prefix=prefix)
 

@@ -8,10 +8,10 @@ from datetime import date, timedelta
 from kbgen.articles.codes import problem
 from kbgen.articles.ids import next_id
 from kbgen.articles.model import Article, Audience, Category
-from kbgen.articles.place import Layout, nearest, parents, title_of
+from kbgen.articles.place import Layout, parents, title_of
 from kbgen.articles.reading import Page
 from kbgen.articles.revision import derived_id
-from kbgen.errors import Problem
+from kbgen.errors import Problem, did_you_mean
 
 _QUARTER = timedelta(days=90)
 _SHORT_LIVED = ("price", "policy")
@@ -56,7 +56,7 @@ def languages_of(
             message = (
                 f"the language {lang} is not among those of mkdocs.yml: {', '.join(languages)}"
             )
-            hint = nearest(lang, languages) or f"add {lang} to languages: in mkdocs.yml"
+            hint = did_you_mean(lang, languages) or f"add {lang} to languages: in mkdocs.yml"
             problems.append(
                 problem("unlisted-language", page.path, line, message, hint, field="lang")
             )
@@ -197,7 +197,10 @@ def category_problems(page: Page, category: str, folders: Collection[str]) -> li
         hint = "move it into a folder such as returns/, or write category: returns"
         message = "the article is in no category"
     elif category not in folders:
-        hint = nearest(category, folders) or "make the folder, or write the name of one that exists"
+        hint = (
+            did_you_mean(category, folders)
+            or "make the folder, or write the name of one that exists"
+        )
         message = f"no folder is named as the category '{category}'"
     else:
         return []

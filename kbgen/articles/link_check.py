@@ -14,9 +14,8 @@ from pathlib import Path
 from kbgen.articles.codes import problem
 from kbgen.articles.links import Link, links, places
 from kbgen.articles.model import Article, Corpus
-from kbgen.articles.place import nearest
 from kbgen.articles.sections import anchors_in, sections
-from kbgen.errors import Problem
+from kbgen.errors import Problem, did_you_mean
 
 _GLUED = re.compile(r"[^\s#]\{:?\s*#([^\s{}]+)\s*\}\s*#*$")
 
@@ -131,7 +130,7 @@ class _LinkCheck:
             return f"did you mean {posixpath.relpath(best, folder or '.')}?"
         where = posixpath.normpath(posixpath.join(folder, posixpath.dirname(written)))
         siblings = self.by_folder.get("" if where == "." else where, {})
-        near = nearest(name, siblings)
+        near = did_you_mean(name, siblings)
         return near or "correct it, or remove the link"
 
     @cached_property
@@ -162,7 +161,9 @@ class _LinkCheck:
         line = text.line + link.line - 1
         page = "this page" if target == text.path else self.prefix + target
         message = f"link to {link.target}: {page} has no #{link.anchor}"
-        hint = nearest(link.anchor, self.anchors_of(target)) or "correct it, or leave the # out"
+        hint = (
+            did_you_mean(link.anchor, self.anchors_of(target)) or "correct it, or leave the # out"
+        )
         return problem("dead-anchor", self.prefix + text.path, line, message, hint)
 
 

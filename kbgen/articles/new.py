@@ -11,13 +11,13 @@ from kbgen.articles.corpus import load_corpus
 from kbgen.articles.ids import last_given, next_id, number_of, remember
 from kbgen.articles.model import Article, Corpus
 from kbgen.articles.nodes import Scalar
-from kbgen.articles.place import layout, nearest, refusal
+from kbgen.articles.place import layout, refusal
 from kbgen.articles.schema import ID
 from kbgen.articles.sections import slugify
 from kbgen.articles.urls import read_ledger
 from kbgen.articles.values import Notes, UnfitError, folder
 from kbgen.articles.yamltext import quoted
-from kbgen.errors import ConfigError, ContentError
+from kbgen.errors import ConfigError, ContentError, did_you_mean
 from kbgen.settings import Settings
 
 _LONGEST_SLUG = 60  # characters; longer addresses are cut in mails and chats
@@ -76,7 +76,7 @@ def create(
 def _language(settings: Settings, lang: str) -> str:
     if lang and lang not in settings.languages:
         listed = ", ".join(settings.languages)
-        hint = nearest(lang, settings.languages) or "add it to languages: first"
+        hint = did_you_mean(lang, settings.languages) or "add it to languages: first"
         raise ConfigError(f"mkdocs.yml lists {listed} and not {lang} ({hint})")
     return lang or settings.source_language
 
@@ -108,7 +108,7 @@ def _category(corpus: Corpus, category: str) -> str:
     except UnfitError as error:
         raise ConfigError(f"{category} is no category ({error.hint})") from error
     known = {entry.path for entry in corpus.categories if entry.path}
-    near = nearest(name, known)
+    near = did_you_mean(name, known)
     if name not in known and near:
         raise ConfigError(f"no category is named {name} ({near} make its folder if it is meant)")
     return name

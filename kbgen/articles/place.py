@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -124,14 +124,6 @@ def parents(category: str) -> list[str]:
     """A category and those above it, from the top: `a/b` -> `a`, `a/b`."""
     parts = category.split("/") if category else []
     return ["/".join(parts[: at + 1]) for at in range(len(parts))]
-
-
-def nearest(value: str, known: Collection[str]) -> str:
-    """A hint that names the known value next to this one."""
-    from difflib import get_close_matches  # noqa: PLC0415  (only for hints)
-
-    near = get_close_matches(value, list(known), 1, 0.6)
-    return f"did you mean {near[0]}?" if near else ""
 
 
 def _is_index(path: str) -> bool:

@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
 
@@ -14,7 +13,7 @@ from kbgen.articles import times, values
 from kbgen.articles.codes import problem
 from kbgen.articles.nodes import Items, Node, Pairs, Scalar, plain, show
 from kbgen.articles.values import Converter, Notes, UnfitError
-from kbgen.errors import Problem
+from kbgen.errors import Problem, did_you_mean, nearest
 
 ID = r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}"
 REVISION = r"[0-9a-f]{12}"
@@ -86,12 +85,12 @@ def _search(node: Node, notes: Notes) -> Mapping[str, Any]:
         elif key.text == "exclude":
             found["search_exclude"] = values.boolean(value, notes)
         else:
-            near = get_close_matches(key.text, ("boost", "exclude"), 1, 0.5)
+            hint = did_you_mean(key.text, ("boost", "exclude"), 0.5)
             notes.add(
                 "unknown-key",
                 key,
                 f"search.{key.text} is not read",
-                f"did you mean {near[0]}?" if near else "write boost or exclude",
+                hint or "write boost or exclude",
             )
     return found
 
@@ -238,8 +237,8 @@ def _near(key: str) -> str:
     """The key that was meant by a misspelt one; other tools' keys have dots, digits, prefixes."""
     if not re.fullmatch(r"[A-Za-z_-]+", key):
         return ""
-    near = get_close_matches(key.lower(), [k for k in KEYS if abs(len(k) - len(key)) <= 2], 1, 0.8)
-    return near[0] if near and near[0] != key.lower() else ""
+    near = nearest(key.lower(), [k for k in KEYS if abs(len(k) - len(key)) <= 2], 0.8)
+    return near if near != key.lower() else ""
 
 
 def _take_unknown(key: str, parsed: Parsed, path: str, line: int) -> None:

@@ -14,9 +14,8 @@ import yaml
 
 from kbgen.articles.codes import problem
 from kbgen.articles.model import Article, Corpus
-from kbgen.articles.place import nearest
 from kbgen.articles.sections import anchors_in, sections
-from kbgen.errors import ContentError, Problem
+from kbgen.errors import ContentError, Problem, did_you_mean, nearest
 
 LEDGER = ".kbgen/urls.yml"  # below the content folder
 VERSION = 1
@@ -140,7 +139,7 @@ class _Now:
             if anchor not in known:
                 where = f"/{article.url}#{anchor}"
                 message = f"the anchor {where} is gone; links to it open the top of the page"
-                near = nearest(anchor, known)
+                near = did_you_mean(anchor, known)
                 hint = f"write {{#{anchor}}} after the heading that took its place"
                 hint = f"{hint}; {near}" if near else hint
                 yield problem("anchor-gone", self.prefix + article.path, 0, message, hint)
@@ -155,7 +154,7 @@ class _Now:
             hint = f"{entry.id} is here now: add redirect_from: [/{url}]"
             return problem("address-gone", path, 1, message, hint, field="redirect_from")
         around = [other for part in _parts(url) for other in self.near.get(part, ())]
-        near = nearest(url, around[:200]).removeprefix("did you mean ").rstrip("?")
+        near = nearest(url, around[:200])
         place = f" such as that of /{near}" if near else ""
         hint = f"restore it, or add redirect_from: [/{url}] to the article that answers it{place}"
         return problem(

@@ -10,11 +10,11 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any
 from urllib.parse import unquote
 
 from kbgen.articles.nodes import Node, Pairs, Scalar, show
+from kbgen.errors import did_you_mean
 
 
 class UnfitError(Exception):
@@ -106,8 +106,8 @@ def one_of(*choices: str) -> Converter:
         value = scalar(node, " or ".join(choices)).strip()
         if value in choices:
             return value
-        near = get_close_matches(value.lower(), choices, 1)
-        raise UnfitError(f"did you mean {near[0]}?" if near else f"write {' or '.join(choices)}")
+        hint = did_you_mean(value.lower(), choices)
+        raise UnfitError(hint or f"write {' or '.join(choices)}")
 
     return convert
 

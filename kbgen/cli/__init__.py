@@ -7,7 +7,7 @@ from importlib import import_module
 
 import click
 
-from kbgen.errors import KbgenError
+from kbgen.errors import KbgenError, nearest
 
 # Command -> module of kbgen.cli that holds it. Modules load when a command runs, so that
 # `kbgen search` does not pay for the statistics of `kbgen insights`.
@@ -42,10 +42,9 @@ class _LazyGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args[0] not in COMMANDS and not args[0].startswith("-"):
-            from difflib import get_close_matches  # noqa: PLC0415  (only for hints)
-
-            if near := get_close_matches(args[0], COMMANDS, 1):
-                ctx.fail(f"No such command '{args[0]}'. Did you mean '{near[0]}'?")
+            near = nearest(args[0], COMMANDS)
+            if near:
+                ctx.fail(f"No such command '{args[0]}'. Did you mean '{near}'?")
         return super().resolve_command(ctx, args)
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from difflib import get_close_matches
 from typing import Any
 
+from kbgen.errors import did_you_mean
 from kbgen.events.times import read_time
 
 TYPES = ("vote", "detail", "search", "click", "view", "contact")
@@ -80,9 +80,10 @@ def _number(low: int, high: int) -> Callable[[Any], int]:
 def _one_of(choices: tuple[str, ...]) -> Callable[[Any], str]:
     def check(value: Any) -> str:
         if not isinstance(value, str) or value not in choices:
-            near = get_close_matches(str(value)[:40], choices, 1) if isinstance(value, str) else []
-            hint = f" (did you mean {near[0]}?)" if near else ""
-            raise ValueError(f"expected one of {', '.join(choices)}{hint}")
+            hint = did_you_mean(value[:40], choices) if isinstance(value, str) else ""
+            raise ValueError(
+                f"expected one of {', '.join(choices)}" + (f" ({hint})" if hint else "")
+            )
         return value
 
     return check

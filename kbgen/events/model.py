@@ -12,9 +12,9 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
-from difflib import get_close_matches
 from typing import Any, Literal
 
+from kbgen.errors import did_you_mean
 from kbgen.events.checks import (
     CHANNELS,
     CHECKS,
@@ -236,10 +236,8 @@ def _reasons(kind: str, vote: int | None) -> tuple[str, ...]:
 
 
 def _unknown(name: object) -> Fault:
-    near = get_close_matches(str(name)[:40], FIELDS, 1)
-    return Fault(
-        "", f"unknown field {_shown(name)}" + (f" (did you mean {near[0]}?)" if near else "")
-    )
+    hint = did_you_mean(str(name)[:40], FIELDS)
+    return Fault("", f"unknown field {_shown(name)}" + (f" ({hint})" if hint else ""))
 
 
 def _shown(value: object) -> str:

@@ -8,13 +8,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from kbgen.errors import SearchError
+from kbgen.errors import SearchError, nearest
 from kbgen.search import analysis
 from kbgen.search.evaluate import Questions
 
@@ -126,8 +125,8 @@ class _Reading:
 
     def _article(self, name: str) -> str:
         if name not in self._ids:
-            near = get_close_matches(name, self._ids, 1)
-            cure = f"did you mean {near[0]!r}?" if near else "name one of the documents searched"
+            near = nearest(name, self._ids)
+            cure = f"did you mean {near!r}?" if near else "name one of the documents searched"
             raise ValueError(f"no article is called {name!r}; {cure}")
         return self._ids[name]
 

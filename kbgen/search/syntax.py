@@ -14,11 +14,10 @@ from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
-from difflib import get_close_matches
 from functools import partial
 from typing import Any, Literal
 
-from kbgen.errors import SearchError
+from kbgen.errors import SearchError, did_you_mean
 from kbgen.search import analysis, light
 from kbgen.search.documents import FIELDS as TEXT_FIELDS
 from kbgen.search.store import Store, folded
@@ -290,9 +289,9 @@ def _follow(word: str, before: str, text: str, at: int) -> str:
         return before
     like = _LIKE_A_FIELD.match(word)
     if like and like[1] not in FIELDS:
-        near = get_close_matches(like[1], FIELDS, 1)
-        if near:
-            raise _problem(f"no field is named {like[1]}", f"did you mean {near[0]}?", text, at)
+        hint = did_you_mean(like[1], FIELDS)
+        if hint:
+            raise _problem(f"no field is named {like[1]}", hint, text, at)
     return ""
 
 

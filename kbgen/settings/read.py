@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from kbgen.errors import ConfigError, Problem
+from kbgen.errors import ConfigError, Problem, did_you_mean
 from kbgen.settings import values
 from kbgen.settings.model import ASSETS, Channel, Contact, Search, Settings, Votes
 
@@ -164,8 +164,7 @@ class Reader:
         """Notes keys that nothing reads."""
         for key in data:
             if key not in known:
-                near = values.nearest(key, known)
-                hint = f"did you mean {near}?" if near else f"known: {', '.join(known)}"
+                hint = did_you_mean(str(key), known) or f"known: {', '.join(known)}"
                 self._note("unknown-setting", str(key), f"{where}: {key} is not a setting", hint)
 
     def _note(self, code: str, key: str, message: str, hint: str) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date, time
 from typing import Any
 
+from kbgen.errors import did_you_mean
 from kbgen.settings.model import Text
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -52,22 +53,13 @@ def text(value: Any) -> Text:
     return {"": str(value)}
 
 
-def nearest(value: Any, known: Sequence[str]) -> str:
-    """The known name that may be meant; "" if none comes near."""
-    from difflib import get_close_matches  # noqa: PLC0415  (slow to load, and rarely needed)
-
-    return next(iter(get_close_matches(str(value), known, 1)), "")
-
-
 def one_of(*choices: str) -> Callable[[Any], str]:
     """A function that takes just these values."""
 
     def convert(value: Any) -> str:
         if value not in choices:
-            near = nearest(value, choices)
-            raise ValueError(
-                f"did you mean {near}?" if near else f"expected one of {', '.join(choices)}"
-            )
+            hint = did_you_mean(str(value), choices)
+            raise ValueError(hint or f"expected one of {', '.join(choices)}")
         return str(value)
 
     return convert

@@ -9,11 +9,10 @@ import csv
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from kbgen.errors import EventError
+from kbgen.errors import EventError, did_you_mean
 from kbgen.events.cells import unguard
 from kbgen.events.model import FIELDS, VERSION
 from kbgen.events.readers.row import Row
@@ -86,8 +85,7 @@ def _names(header: Sequence[str], path: Path) -> tuple[list[str], bool]:
 def _refuse_names(names: Sequence[str], path: Path) -> None:
     for name in names:
         if name not in FIELDS and name != "v":
-            near = get_close_matches(name, FIELDS, 1)
-            hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(FIELDS)}"
+            hint = did_you_mean(name, FIELDS) or f"known: {', '.join(FIELDS)}"
             raise EventError(f"{path}:1: unknown column {name!r} ({hint})")
         if names.count(name) > 1:
             raise EventError(f"{path}:1: column {name!r} stands there twice")
