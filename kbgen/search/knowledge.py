@@ -51,11 +51,37 @@ def read_knowledge(content: Path, prefix: str = "content/") -> Knowledge:
     )
 
 
-class _File:
-    """A file with sections of article ids, each id with a value.
+class Row(NamedTuple):
+    """What a file says of an article, and in which line; without an article it is no such thing."""
 
-    One that begins with an id is the section "articles" alone.
+    article: str
+    value: Any
+    line: int
+
+
+def sections(text: str) -> dict[str, list[Row]]:
+    """The rows of each section of a file; one that begins with an id is "articles" alone.
+
+    Raises yaml.YAMLError.
     """
+    root, data = yaml.compose(text, yaml.SafeLoader), yaml.safe_load(text)
+    if root is None or data is None:
+        return {}
+    if not (isinstance(data, dict) and "articles" in data):
+        return {"articles": _rows(root, data)}
+    nodes = {key.value: value for key, value in root.value}
+    return {name: _rows(nodes[name], rows) for name, rows in data.items() if name in nodes}
+
+
+def _rows(node: yaml.Node, data: Any) -> list[Row]:
+    if not isinstance(data, dict):
+        return [Row("", data, node.start_mark.line + 1)]
+    lines = {key.value: key.start_mark.line + 1 for key, _ in node.value}
+    return [Row(str(key), value, lines.get(str(key), 1)) for key, value in data.items()]
+
+
+class _File:
+    """A file of sections: what can be used of it, and problems for the rest."""
 
     def __init__(self, path: Path, prefix: str) -> None:
         self.problems: list[Problem] = []
@@ -79,7 +105,7 @@ class _File:
                 self._report(row, "give a number from 0 to 1")
         return found
 
-    def _questions(self, row: _Row) -> dict[str, int]:
+    def _questions(self, row: Row) -> dict[str, int]:
         value = row.value
         if isinstance(value, list):
             value = dict.fromkeys(map(str, value), 1)
@@ -95,38 +121,18 @@ class _File:
                 self._report(bad, "give a question and a count above 0")
         return found
 
-    def _read(self) -> dict[str, list[_Row]]:
+    def _read(self) -> dict[str, list[Row]]:
         try:
-            text = self._path.read_text("utf-8-sig")
-            root, data = yaml.compose(text, yaml.SafeLoader), yaml.safe_load(text)
+            found = sections(self._path.read_text("utf-8-sig"))
         except FileNotFoundError:
             return {}
         except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
-            self._report(_Row("", str(error), 1), "mend the YAML, or delete the file")
+            self._report(Row("", str(error), 1), "mend the YAML, or delete the file")
             return {}
-        if root is None or data is None:
-            return {}
-        if not (isinstance(data, dict) and "articles" in data):
-            return {"articles": self._rows(root, data)}
-        nodes = {key.value: value for key, value in root.value}
-        return {name: self._rows(nodes[name], rows) for name, rows in data.items() if name in nodes}
+        for row in (row for rows in found.values() for row in rows if not row.article):
+            self._report(row, "begin with the id of an article")
+        return {name: [row for row in rows if row.article] for name, rows in found.items()}
 
-    def _rows(self, node: yaml.Node, data: Any) -> list[_Row]:
-        if not isinstance(data, dict):
-            line = node.start_mark.line + 1
-            self._report(_Row("", data, line), "begin with the id of an article")
-            return []
-        lines = {key.value: key.start_mark.line + 1 for key, _ in node.value}
-        return [_Row(str(key), value, lines.get(str(key), 1)) for key, value in data.items()]
-
-    def _report(self, row: _Row, cure: str) -> None:
+    def _report(self, row: Row, cure: str) -> None:
         message = f"{row.article + ': ' if row.article else ''}{row.value!r:.120} is not used"
         self.problems.append(Problem(self._name, row.line, "learned", message, cure, "", "warning"))
-
-
-class _Row(NamedTuple):
-    """What a file says of an article, and in which line."""
-
-    article: str
-    value: Any
-    line: int

@@ -16,6 +16,7 @@ import yaml
 from kbgen.errors import SearchError, nearest
 from kbgen.search import analysis
 from kbgen.search.evaluate import Questions
+from kbgen.search.knowledge import sections
 
 TRAIN = "train"  # the split whose lines are learned, if lines name one
 _SHOWN = 20  # bad lines that one error names
@@ -80,23 +81,22 @@ class _Reading:
     def yaml(self) -> None:
         text = _text(self._path)
         try:
-            found, root = yaml.safe_load(text) or {}, yaml.compose(text, yaml.SafeLoader)
+            rows = sections(text).get("articles", [])
         except yaml.YAMLError as error:
             raise SearchError(f"{self._path}: no YAML: {error}") from error
-        if not isinstance(found, dict):
-            raise SearchError(f"{self._path}:1: expected articles, each with its questions")
-        lines = {key.value: key.start_mark.line + 1 for key, _ in root.value} if root else {}
-        for article, asked in found.items():
+        for article, asked, line in rows:
+            where = f"{self._path}:{line}"
+            if not article:
+                raise SearchError(f"{where}: expected articles, each with its questions")
             if not isinstance(asked, dict) or not all(map(_is_count, asked.values())):
-                where = f"{self._path}:{lines.get(str(article), 1)}"
                 self.wrong.append(
                     f"{where}: {article}: expected questions, each with a count above 0"
                 )
                 continue
             # The file outlives articles, so one that is gone is no mistake.
-            known = self._ids.get(str(article))
-            for text, count in asked.items():
-                self._take(str(text), [known] if known else [], count)
+            known = self._ids.get(article)
+            for question, count in asked.items():
+                self._take(str(question), [known] if known else [], count)
 
     def _line(self, line: Any) -> None:
         """Takes a line; ValueError says what is wrong with it."""

@@ -123,6 +123,14 @@ def test_learned_yml(tmp_path):
     assert (found.taken, found.asked, found.unanswered) == (1, 1, 1)
 
 
+def test_learned_yml_may_name_its_section(tmp_path):
+    """As the one of a project may."""
+    path = tmp_path / "learned.yml"
+    path.write_text("articles:\n  KB-1: {얼마예요: 2}\n", "utf-8")
+
+    assert read_lessons(path, ASKED).learned == {"KB-1": {"얼마예요": 2}}
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
