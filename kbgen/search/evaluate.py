@@ -130,13 +130,6 @@ def share(values: Sequence[float]) -> Measure:
     return Measure(found, max(0.0, middle - margin), min(1.0, middle + margin))
 
 
-def answers(
-    questions: Questions, search: Callable[[str], Sequence[str]]
-) -> list[tuple[Sequence[str], Grades]]:
-    """The results of a search for each question, with its grades."""
-    return [(search(text), grades) for text, grades in questions.asked]
-
-
 def own_questions(corpus: Corpus) -> Questions:
     """The `questions:` of a corpus, held out: the articles to search are without them.
 
