@@ -70,9 +70,8 @@ def search(
     if shape:
         click.echo("\n\n".join(FORMATS[shape](reply(hit, settings)) for hit in hits))
     else:
-        hits += (
-            _others(index, article, words, hits, lang=lang, audience=audience) if article else []
-        )
+        if article:
+            hits += _others(index, article, words, hits, lang=lang, audience=audience)
         why = [_why(index, words, hit, audience) if explain or article else None for hit in hits]
         (print_json if as_json else print_text)(list(zip(hits, why, strict=True)), settings)
     if not hits:

@@ -28,15 +28,15 @@ def question_problems(index: Index, corpus: Corpus, prefix: str) -> Iterator[Pro
     so an article has its own questions to be found by.
     """
     for article in corpus.articles:
-        if article.draft or article.search_exclude:
-            continue
         among = index.collection(article.lang, public=article.is_public)
-        at = next((n for n, row in enumerate(among.rows) if row.path == article.path), None)
-        for question in article.questions if at is not None else ():
+        if article.path not in among:  # a draft, or kept out of the search
+            continue
+        at = among.place(article.path)
+        for question in article.questions:
             query = read(question, among)
             scores = among.scores(query)
-            above = _above(scores, at or 0, among.tuning.floor)
-            if len(above) >= TOP or not scores.get(at or 0):
+            above = _above(scores, at, among.tuning.floor)
+            if len(above) >= TOP or not scores.get(at):
                 yield _problem(_Missed(article, question, query, among, above), prefix)
 
 

@@ -71,6 +71,9 @@ class Collection:
         """One of them, without reading the others."""
         return self._store.document(self.rows[place].number)
 
+    def __contains__(self, path: str) -> bool:
+        return path in self._by_path
+
     def place(self, path: str) -> int:
         """Where an article is. Raises KeyError if it is not in the collection."""
         return self._by_path[path]

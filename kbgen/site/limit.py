@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+LOOK = 0.05  # seconds between looks at the time that was used, at least
 AGAIN = 0.5  # seconds between strikes, in case one falls where errors are swallowed
 
 
@@ -44,11 +45,11 @@ def _spent() -> Callable[[], float]:
 
 def _strike(thread: int, seconds: float, spent: Callable[[], float], done: threading.Event) -> None:
     end = spent() + seconds
-    while not done.wait(max(end - spent(), AGAIN / 10)):
-        if spent() < end:
-            continue  # it waits for something, or other work has the machine
+    while (left := end - spent()) > 0:  # it may wait for something meanwhile
+        if done.wait(max(left, LOOK)):
+            return
+    while not done.is_set():
         ctypes.pythonapi.PyThreadState_SetAsyncExc(
             ctypes.c_ulong(thread), ctypes.py_object(TimeoutError)
         )
-        if done.wait(AGAIN):
-            break
+        done.wait(AGAIN)

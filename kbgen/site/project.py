@@ -71,8 +71,8 @@ class Project:
         path = _source_path(page)
         if path in self.html and markdown == self.body(page):
             return self._in_place(self.html[path], page)
-        source = Source(page.uri, markdown, page.lang)
-        return self.renderer.render(source) if markdown else Rendered("")
+        lang = (page.article or page.category or page).lang
+        return self.renderer.render(Source(page.uri, markdown, lang)) if markdown else Rendered("")
 
     def _in_place(self, rendered: Rendered, page: PlannedPage) -> Rendered:
         """What was made for a page of the source language, where that stands in for another."""
