@@ -7,11 +7,11 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 import benchmarks
-from benchmarks.common import machine
+from benchmarks.common import MissingDataError, machine
 
 
 def main() -> None:
-    """Prints the machine once, then each measurement under its name."""
+    """Prints the machine once, then each measurement under its name, or why it was skipped."""
     modules = {
         info.name: module
         for info in iter_modules(benchmarks.__path__)
@@ -24,7 +24,10 @@ def main() -> None:
     print(machine(), flush=True)
     for name in wanted:
         print(f"\n{name}\n{'-' * len(name)}", flush=True)
-        modules[name].main()
+        try:
+            modules[name].main()
+        except MissingDataError as error:
+            print(f"  skipped: {error}")
 
 
 if __name__ == "__main__":

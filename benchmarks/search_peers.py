@@ -51,11 +51,7 @@ Ranked = Sequence[Sequence[str]]
 
 def main() -> None:
     """Measures and prints."""
-    try:
-        _install()
-    except MissingDataError as error:
-        print(f"  skipped: {error}")
-        return
+    _install()
     with browser.chromium() as chrome:
         for each in sets():
             _compare(each, chrome)
@@ -174,11 +170,7 @@ def _page(article: Article, lang: str) -> str:
 
 def _bytes(chrome: Browser) -> None:
     """What ten results cost a reader who has nothing yet, at 953 articles."""
-    try:
-        corpus = load(data(SOURCE), ("en",)).public
-    except MissingDataError as error:
-        print(f"  bytes: skipped: {error}")
-        return
+    corpus = load(data(SOURCE), ("en",)).public
     asked = queries(corpus)
     with tempfile.TemporaryDirectory(prefix="kbgen-bench-") as name:
         browser.publish(build_index(corpus, None), corpus, Path(name))

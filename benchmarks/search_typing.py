@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
-from benchmarks.common import MissingDataError, data, goal
+from benchmarks.common import data, goal
 from benchmarks.readers import SOURCE, queries
 from kbgen.articles import load
 from kbgen.search import browser
@@ -47,11 +47,7 @@ async ([titles, runs]) => {
 
 def main() -> None:
     """Measures and prints."""
-    try:
-        source = data(SOURCE)
-    except MissingDataError as error:
-        print(f"  skipped: {error}")
-        return
+    source = data(SOURCE)
     titles = queries(load(source, ("en",)).public)["titles"][:TITLES]
     with tempfile.TemporaryDirectory(prefix="kbgen-bench-") as name:
         site = _site(Path(name), source)
