@@ -8,14 +8,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from axe_playwright_python.sync_playwright import Axe
+from tests.site.browsing import DESKTOP
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 FIELD, OPTION, PANEL = "input[type=search]", "[role=option]", "[data-kb-panel]"
-AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 Visit = Callable[..., "Tab"]
 
@@ -90,9 +88,3 @@ def visiting(chromium: Browser, address: str) -> Iterator[Visit]:
 def titles(page: Page) -> list[str]:
     """The titles of the articles that are shown."""
     return page.locator(".kb-hit:not(.kb-hit--section) .kb-hit__title").all_text_contents()
-
-
-def violations(page: Page) -> list[tuple[str, list[str]]]:
-    """What axe-core finds wrong."""
-    found = Axe().run(page, options=AXE).response["violations"]
-    return [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found]

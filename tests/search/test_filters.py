@@ -7,9 +7,10 @@ from playwright.sync_api import expect
 
 from kbgen.search import build_index, write_shards
 from tests.events.serving import serving
-from tests.search.browsing import DESKTOP, FIELD, PHONE, titles, violations, visiting
+from tests.search.browsing import FIELD, titles, visiting
 from tests.search.harness import site
 from tests.search.samples import article, corpus
+from tests.site.browsing import DESKTOP, PHONE, violations
 
 pytestmark = pytest.mark.browser
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.search.browsing import DESKTOP, FIELD, OPTION, PANEL, PHONE, violations
+from tests.search.browsing import FIELD, OPTION, PANEL
+from tests.site.browsing import DESKTOP, PHONE, violations
 
 pytestmark = pytest.mark.browser
 

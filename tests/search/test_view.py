@@ -9,8 +9,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.events.serving import serving
-from tests.search.browsing import DESKTOP, FIELD, OPTION, PHONE, titles, violations
+from tests.search.browsing import FIELD, OPTION, titles
 from tests.search.harness import EVIL, site
+from tests.site.browsing import DESKTOP, PHONE, violations
 
 pytestmark = pytest.mark.browser
 
