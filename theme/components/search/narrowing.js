@@ -112,7 +112,7 @@ export class Narrowing {
     const item = document.createElement("li");
     const button = document.createElement("button");
     button.type = "button";
-    button.className = "kb-results__topic";
+    button.className = "kb-pill kb-results__topic";
     button.ariaPressed = String(path === this.category);
     button.append(title);
     if (count !== undefined) {
