@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import random
+import sys
 import threading
 import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import pytest
 
+from kbgen.site import limit
 from kbgen.site.limit import time_limit
 
 
@@ -88,3 +92,25 @@ def test_others_are_not_struck():
 def test_its_own_errors_come_through():
     with pytest.raises(KeyError), time_limit(1):
         raise KeyError("x")
+
+
+@pytest.mark.timeout(60)
+def test_a_strike_at_the_very_end_leaves_nothing_locked(monkeypatch):
+    """Work that takes as long as it may, many times: it ends, or is ended, and that is all."""
+    monkeypatch.setattr(limit, "LOOK", 0.0005)
+    monkeypatch.setattr(limit, "AGAIN", 0.0005)
+    rng, ends = random.Random(7), Counter()
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for _ in range(2000):
+            try:
+                ends[limited(0.002, 0.002 + rng.uniform(-4e-4, 4e-4))] += 1
+            except TimeoutError:
+                ends["struck"] += 1
+            spin(0.0001)  # nothing may strike any more
+    finally:
+        sys.setswitchinterval(before)
+
+    assert set(ends) == {"done", "struck"}
+    assert ends.total() == 2000
