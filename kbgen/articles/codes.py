@@ -42,6 +42,8 @@ CODES: dict[str, Severity] = {
     "no-category": "warning",
     "heading-anchor": "warning",
     "expired": "warning",
+    "passage-date": "warning",
+    "passage-expired": "warning",
     "reviewed-future": "warning",
     # articles together
     "duplicate-id": "error",
@@ -50,6 +52,7 @@ CODES: dict[str, Severity] = {
     "audience-conflict": "error",
     "unlisted-language": "warning",
     "unknown-related": "warning",
+    "unknown-product": "warning",
     "translation-source": "warning",
     "translation-behind": "warning",
     "redirect-taken": "error",
@@ -60,10 +63,16 @@ CODES: dict[str, Severity] = {
     "dead-anchor": "warning",
     "link-outside": "error",
     "link-hidden": "error",
+    # links to other sites, if it is asked for
+    "dead-address": "warning",
+    "moved-address": "warning",
+    "private-address": "warning",
     # the search, if it is asked for
     "search": "warning",
     # what readers taught it
     "learned": "warning",
+    # what writers decided
+    "review": "warning",
     # addresses that readers know
     "address-gone": "error",
     "anchor-gone": "error",

@@ -18,7 +18,7 @@ _SHORT_LIVED = ("price", "policy")
 _PLAIN = (
     "description", "tags", "questions", "aliases", "owner", "reviewed", "review_every", "expires",
     "translated_from", "related", "redirect_from", "reply", "product", "draft", "feedback",
-    "search_boost", "search_exclude",
+    "changes", "changes_hidden", "search_boost", "search_exclude",
 )  # fmt: skip
 
 

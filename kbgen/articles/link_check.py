@@ -23,7 +23,7 @@ _GLUED = re.compile(r"[^\s#]\{:?\s*#([^\s{}]+)\s*\}\s*#*$")
 def check_links(corpus: Corpus, content: Path, prefix: str = "content/") -> list[Problem]:
     """Dead links and anchors, links out of the content folder, links into what stays inside."""
     check = _LinkCheck(corpus, files_below(content), prefix)
-    return [found for text in _texts(corpus) for found in check.problems(text)]
+    return [found for text in texts(corpus) for found in check.problems(text)]
 
 
 def files_below(content: Path) -> frozenset[str]:
@@ -37,7 +37,7 @@ def files_below(content: Path) -> frozenset[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Text:
+class Text:
     """What may hold links: an article or the page of a category."""
 
     path: str
@@ -46,13 +46,14 @@ class _Text:
     is_public: bool
 
 
-def _texts(corpus: Corpus) -> Iterator[_Text]:
+def texts(corpus: Corpus) -> Iterator[Text]:
+    """All texts of a corpus that may hold links."""
     for article in corpus.articles:
-        yield _Text(article.path, article.body, article.body_line, article.is_public)
+        yield Text(article.path, article.body, article.body_line, article.is_public)
     for category in corpus.categories:
         if category.source:
             is_public = category.audience == "public"
-            yield _Text(category.source, category.body, category.body_line, is_public)
+            yield Text(category.source, category.body, category.body_line, is_public)
 
 
 class _LinkCheck:
@@ -60,15 +61,15 @@ class _LinkCheck:
         self.corpus = corpus
         self.files = files
         self.prefix = prefix
-        self.bodies = {text.path: text for text in _texts(corpus)}
+        self.bodies = {text.path: text for text in texts(corpus)}
 
-    def problems(self, text: _Text) -> Iterator[Problem]:
+    def problems(self, text: Text) -> Iterator[Problem]:
         """What is wrong with the links of one text."""
         for link in links(text.body):
             if not link.is_external:
                 yield from self.one(text, link)
 
-    def one(self, text: _Text, link: Link) -> Iterator[Problem]:
+    def one(self, text: Text, link: Link) -> Iterator[Problem]:
         """What is wrong with one link of this site."""
         target = self.target(text.path, link.path) if link.path else text.path
         if target is None:
@@ -107,7 +108,7 @@ class _LinkCheck:
             found.setdefault(posixpath.basename(path).lower(), []).append(path)
         return found
 
-    def dead(self, text: _Text, link: Link) -> Problem:
+    def dead(self, text: Text, link: Link) -> Problem:
         """A link to a file that is not there."""
         line = text.line + link.line - 1
         message = f"{link.kind} to {link.target}: no such file"
@@ -141,7 +142,7 @@ class _LinkCheck:
             found.setdefault(posixpath.dirname(path), {})[posixpath.basename(path)] = None
         return found
 
-    def inside(self, text: _Text, link: Link, target: str) -> Iterator[Problem]:
+    def inside(self, text: Text, link: Link, target: str) -> Iterator[Problem]:
         """A public text that sends readers to an article which the public site does not have."""
         article = self.corpus.by_path.get(target)
         if article is None or article.is_public or not text.is_public:
@@ -156,7 +157,7 @@ class _LinkCheck:
         """Every anchor of a page."""
         return anchors_in(self.bodies[path].body)
 
-    def dead_anchor(self, text: _Text, link: Link, target: str) -> Problem:
+    def dead_anchor(self, text: Text, link: Link, target: str) -> Problem:
         """A link to a place that the page does not have."""
         line = text.line + link.line - 1
         page = "this page" if target == text.path else self.prefix + target

@@ -14,6 +14,14 @@ from kbgen.errors import Problem
 Audience = Literal["public", "agents"]
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an edit changed, as its writer tells readers."""
+
+    day: date
+    text: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """One article in one language: one Markdown file.
@@ -48,6 +56,8 @@ class Article:
     product: tuple[str, ...] = ()
     draft: bool = False
     feedback: bool = True
+    changes: tuple[Change, ...] = ()  # newest first
+    changes_hidden: bool = False  # the public list of improvements leaves it out
     search_boost: float = 1.0
     search_exclude: bool = False
     updated: date | None = None  # last commit that touched the file

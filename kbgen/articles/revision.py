@@ -5,13 +5,15 @@ from __future__ import annotations
 import unicodedata
 from hashlib import blake2b
 
+from kbgen.articles.expiry import COMMENT
+
 
 def rev_of(title: str, body: str) -> str:
     """The first 12 hex digits of BLAKE2b over title and body.
 
-    Whitespace and Unicode form do not count: a reader cannot see them.
+    Whitespace, Unicode form and the end dates of passages do not count: a reader cannot see them.
     """
-    return _digest(f"{_words(title)}\n{_words(body)}")[:12]
+    return _digest(f"{_words(title)}\n{_words(COMMENT.sub('', body))}")[:12]
 
 
 def derived_id(path: str) -> str:

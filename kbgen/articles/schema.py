@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from kbgen.articles import times, values
+from kbgen.articles.changes import changes
 from kbgen.articles.codes import problem
 from kbgen.articles.nodes import Items, Node, Pairs, Scalar, plain, show
 from kbgen.articles.values import Converter, Notes, UnfitError
@@ -132,6 +133,13 @@ FIELDS: tuple[Field, ...] = (
            "properties": {"boost": {"type": "number", "minimum": 0.1, "maximum": 10},
                           "exclude": {"type": "boolean"}}},
           "boost lifts it in the results; exclude keeps it out of them."),
+    Field("changes", changes,
+          {"oneOf": [{"const": False},
+                     {"type": "array",
+                      "items": {"type": "object", "additionalProperties": False,
+                                "required": ["date", "text"],
+                                "properties": {"date": _DATE, "text": _TEXT}}}]},
+          "What edits changed, for readers: a date and a sentence each. false lists none."),
     Field("icon", values.line_of_text, {"type": "string"}, "index.md only: the category's icon."),
     Field("order", values.whole, {"type": "integer"},
           "index.md only: the category's place, smaller first; 1000 unless said."),
@@ -210,7 +218,7 @@ def _take(entry: Field, node: Node, parsed: Parsed, path: str, offset: int) -> N
         value = entry.fallback
     for code, line, message, hint in notes.found:
         parsed.problems.append(problem(code, path, line + offset, message, hint, field=entry.key))
-    if entry.key == "search":
+    if entry.key in ("search", "changes"):  # several attributes
         parsed.values.update(value or {})
     elif value is not None:
         parsed.values[entry.name] = value

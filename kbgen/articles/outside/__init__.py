@@ -1,0 +1,1 @@
+"""Links to other sites: which there are, whether they still lead somewhere, what is known of it."""
