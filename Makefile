@@ -7,9 +7,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 BROWSER := $(VENV)/.browser
+WAREHOUSE := $(VENV)/.warehouse
+POSTGRES := $(VENV)/.postgres
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build check test test-fast lint format bench lock sample clean
+.PHONY: help serve build check test test-fast test-warehouse lint format bench lock sample clean
 
 help: ## Say what can be done
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | column -t -s "$$(printf '\t')"
@@ -23,11 +25,14 @@ build: $(READY) ## Build the demo help center into site/
 check: $(READY) ## Report every problem of every article
 	$(BIN)/kbgen check
 
-test: $(READY) $(BROWSER) lint ## Run every check and test
+test: $(READY) $(BROWSER) $(POSTGRES) lint ## Run every check and test
 	$(BIN)/python -m pytest
 
 test-fast: $(READY) ## Run the tests that need no browser
 	$(BIN)/python -m pytest -m "not browser"
+
+test-warehouse: $(WAREHOUSE) ## Run the sums on PostgreSQL and Spark too (400 MB; needs Java)
+	$(BIN)/python -m pytest -n 0 -p no:cacheprovider tests/warehouse
 
 lint: $(READY) ## Check style, types and the direction of imports
 	$(BIN)/ruff check .
@@ -73,6 +78,11 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
+# Ibis, sqlglot and Spark, at versions that fit those of the lock file.
+$(WAREHOUSE): $(READY)
+	$(BIN)/uv pip install --quiet --python $(BIN)/python -c requirements.lock -e '.[warehouse]'
+	@touch $@
+
 # Ubuntu's chromium is a snap, which may not start; then Playwright's own browser is taken.
 $(BROWSER): $(READY)
 	@chromium --version >/dev/null 2>&1 || \
@@ -80,4 +90,15 @@ $(BROWSER): $(READY)
 	@chromium --version >/dev/null 2>&1 || $(BIN)/playwright install chromium
 	@fc-list :lang=ko 2>/dev/null | grep -q . || \
 	  { $(call install,fonts-nanum fontconfig,no Korean font found: pictures will show boxes (install fonts-nanum),true); }
+	@touch $@
+
+# Only the programs: the tests start a server of their own, and none is to run on this machine.
+HAVE_POSTGRES := PATH="$$PATH:$$(printf '%s:' /usr/lib/postgresql/*/bin)" command -v initdb >/dev/null
+CLUSTERS := /etc/postgresql-common/createcluster.conf
+
+$(POSTGRES): $(READY)
+	@$(HAVE_POSTGRES) || { $(call install,postgresql-common,PostgreSQL is not installed,true); } || true
+	@$(HAVE_POSTGRES) || ! test -w $(CLUSTERS) || \
+	  { pg_conftool $(CLUSTERS) set create_main_cluster off && $(call install,postgresql,,true); } || true
+	@$(HAVE_POSTGRES) || echo "kbgen: tests of PostgreSQL will be skipped (install postgresql)"
 	@touch $@

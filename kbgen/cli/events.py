@@ -2,38 +2,51 @@
 
 from __future__ import annotations
 
-import json
 import logging
+import re
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import timedelta
 from pathlib import Path
-from typing import TextIO
+from typing import Any
 
 import click
 
-from kbgen.cli.common import config_option
-from kbgen.errors import ConfigError, EventError
+from kbgen import __version__
+from kbgen.cli.common import config_option, db_option, project_settings, store_place
+from kbgen.cli.daily import daily
+from kbgen.cli.imports import import_options, read_options, show
+from kbgen.cli.output import format_of, writing
+from kbgen.cli.upkeep import backup, forget
+from kbgen.errors import EventError
+from kbgen.events.files import StoreFiles
 from kbgen.events.guard import Limits
-from kbgen.events.imports import ImportReport, import_file
+from kbgen.events.imports import REJECTED, import_file
 from kbgen.events.known import FILE, SiteArticles, published_at
-from kbgen.events.readers import READERS
-from kbgen.events.store import Store
+from kbgen.events.logs import Form, set_up, tell
+from kbgen.events.store import NoStoreError, StoreError, is_address, open_store
 from kbgen.events.writers import WRITERS
-from kbgen.settings import Settings, load
+from kbgen.settings import Settings
 
-_db_option = click.option(
-    "--db",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="The event store. [default: .kbgen/events.db beside mkdocs.yml]",
-)
+
+class Days(click.ParamType[timedelta]):
+    """A number of days, written as 90d."""
+
+    name = "days"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> timedelta:
+        """The span that the text names, of at least a day."""
+        found = re.fullmatch(r"([1-9][0-9]{0,4})d", str(value), re.ASCII)
+        if not found:
+            self.fail(f"expected a number of days such as 90d, found {value!r}", param, ctx)
+        return timedelta(days=int(found[1]))
 
 
 @click.command()
 @config_option
-@_db_option
+@db_option
 @click.option("--site", help="Folder or address of the built site: which articles there are.")
 @click.option("--origin", "origins", multiple=True, help="Another address whose pages may send.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
@@ -58,10 +71,21 @@ _db_option = click.option(
     type=click.Path(dir_okay=False, path_type=Path),
     help="Where the key of the day outlives a restart. [default: only in memory]",
 )
+@click.option(
+    "--retention",
+    type=Days(),
+    metavar="DAYS",
+    help="Delete older events daily, such as 90d. [default: keep all]",
+)
+@click.option(
+    "--log-format",
+    type=click.Choice(["json", "text"]),
+    help="Of standard error. [default: text on a terminal, else json]",
+)
 def collect(
     *,
     config: Path,
-    db: Path | None,
+    db: str | None,
     site: str | None,
     origins: tuple[str, ...],
     host: str,
@@ -69,6 +93,8 @@ def collect(
     proxies: tuple[str, ...],
     votes_per_minute: float,
     key_file: Path | None,
+    retention: timedelta | None,
+    log_format: Form | None,
 ) -> None:
     """Take votes and searches from the pages of the site.
 
@@ -79,104 +105,114 @@ def collect(
     from kbgen.events.run import run  # noqa: PLC0415
     from kbgen.events.senders import Voters, read_networks  # noqa: PLC0415
 
-    logging.basicConfig(stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s")
-    settings = _settings(config)
+    set_up(log_format or ("text" if sys.stderr.isatty() else "json"))
+    settings = project_settings(config)
     site = site or _built_site(settings)
-    with Store.open(_database(db, settings), wait=2.0) as store:
+    place = store_place(db, settings)
+    with open_store(place, wait=2.0) as store:
         app = collector(
             store,
+            files=None if is_address(place) else StoreFiles(Path(place)),
             site_url=_site_url(settings, site),
             origins=origins,
             known=SiteArticles(site) if site else None,
             trusted=read_networks(proxies),
             limits=_limits(votes_per_minute),
             voters=Voters(utc_now, key_file=key_file),
+            retention=retention,
         )
-        run(app, host=host, port=port, announce=click.echo)
+
+        def announce(address: str) -> None:
+            click.echo(address)
+            tell("started", address=address, store=store.name, version=__version__)
+
+        run(app, host=host, port=port, announce=announce)
+        tell("stopped", store=store.name)
 
 
 @click.group()
 def events() -> None:
-    """Bring events from files into the store, and out again."""
+    """Bring events from files into the store, and out again; keep it, and keep it small."""
 
 
 @events.command("import")
 @click.argument("files", nargs=-1, required=True, type=click.Path(dir_okay=False, path_type=Path))
 @config_option
-@_db_option
-@click.option(
-    "--from",
-    "form",
-    type=click.Choice(["auto", *READERS]),
-    default="auto",
-    show_default=True,
-    help="The format of the files.",
-)
+@db_option
+@import_options
 @click.option("--dry-run", is_flag=True, help="Count, but change nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a file.")
 def import_(
     *,
     files: tuple[Path, ...],
     config: Path,
-    db: Path | None,
+    db: str | None,
     form: str,
     dry_run: bool,
     as_json: bool,
+    **said: Any,
 ) -> None:
     """Add the events of FILES to the store: each file as a whole, each event once.
 
     Rows that are no event are listed in FILE.rejected.jsonl with their line and the reason.
     """
-    path = _database(db, _settings(config))
-    # A rehearsal must not leave a new file behind.
-    place = ":memory:" if dry_run and not path.exists() else path
-    with Store.open(place) as store:
+    settings = project_settings(config)
+    place = store_place(db, settings)
+    options = read_options(settings, place, dry_run=dry_run, **said)
+    if dry_run and not _is_there(place):
+        place = ":memory:"  # a rehearsal must not leave a new store behind
+    problems = []
+    with open_store(place) as store:
         for file in files:
-            report = import_file(store, file, now=datetime.now(UTC), form=form, dry_run=dry_run)
-            click.echo(_report_json(report) if as_json else _report(report, dry_run=dry_run))
+            if file.name.endswith(REJECTED):  # `*.jsonl` means them too
+                click.echo(f"{file}: rows that were rejected before; left alone", err=True)
+                continue
+            try:
+                report = import_file(store, file, form=form, options=options, dry_run=dry_run)
+            except StoreError:
+                raise
+            except EventError as error:  # costs its own file
+                problems.append(str(error))
+                continue
+            show(report, dry_run=dry_run, as_json=as_json)
+    if problems:
+        raise EventError("\nkbgen: ".join(problems))
 
 
 @events.command("export")
 @config_option
-@_db_option
+@db_option
 @click.option(
     "--format",
     "form",
     type=click.Choice(list(WRITERS)),
-    help="jsonl loses nothing; csv opens safely in spreadsheets. [default: by the name of FILE]",
+    help="jsonl and parquet lose nothing; csv is safe in spreadsheets. "
+    "[default: by the name of FILE]",
 )
 @click.option(
     "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file, not stdout."
 )
-def export(*, config: Path, db: Path | None, form: str | None, output: Path | None) -> None:
+def export(*, config: Path, db: str | None, form: str | None, output: Path | None) -> None:
     """Write all events of the store, oldest first."""
-    path = _database(db, _settings(config))
-    name = form or (output.suffix.lower().removeprefix(".") if output else "")
-    writer = WRITERS.get(name or "jsonl")
-    if writer is None:
-        raise ConfigError(f"{output}: cannot tell its format; name one with --format jsonl or csv")
-    with Store.open(path, readonly=True) as store, _output(output) as out:
-        count = writer(store.events(), out)
+    place = store_place(db, project_settings(config))
+    name = format_of(form, output, [*WRITERS])
+    with open_store(place, readonly=True) as store, writing(output) as out:
+        count = WRITERS[name](store.events(), out)
     if output:
         click.echo(f"{count} events written to {output}")
 
 
-@contextmanager
-def _output(path: Path | None) -> Iterator[TextIO]:
-    """Standard output, or a file that appears only when it is complete."""
-    if path is None:
-        sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]
-        yield sys.stdout
-        return
-    draft = path.with_name(path.name + ".part")
+events.add_command(daily)
+events.add_command(backup)
+events.add_command(forget)
+
+
+def _is_there(place: str) -> bool:
     try:
-        with draft.open("w", encoding="utf-8", newline="") as file:
-            yield file
-        draft.replace(path)
-    except OSError as error:
-        raise EventError(f"{path}: cannot be written: {error.strerror}") from error
-    finally:
-        draft.unlink(missing_ok=True)
+        open_store(place, readonly=True).close()
+    except NoStoreError:
+        return False
+    return True
 
 
 def _limits(votes_per_minute: float) -> Limits:
@@ -192,23 +228,10 @@ def _limits(votes_per_minute: float) -> Limits:
     )
 
 
-def _settings(config: Path) -> Settings:
-    """The settings of the project, or none of them where there is no mkdocs.yml."""
-    if config.is_file() or config != Path("mkdocs.yml"):
-        return load(config)
-    return Settings(root=Path.cwd(), content=Path.cwd() / "content", site=Path.cwd() / "site")
-
-
-def _database(db: Path | None, settings: Settings) -> Path:
-    return db or settings.database
-
-
 def _built_site(settings: Settings) -> str | None:
     if (settings.site / FILE).is_file():
         return str(settings.site)
-    click.echo(
-        "kbgen: no built site, so votes on any article are taken (--site names it)", err=True
-    )
+    tell("any_article", logging.WARNING, cure="name the built site with --site")
     return None
 
 
@@ -217,33 +240,3 @@ def _site_url(settings: Settings, site: str | None) -> str:
     if site and site.startswith(("http://", "https://")):
         return site
     return settings.site_url or (published_at(site) if site else "")
-
-
-def _report(report: ImportReport, *, dry_run: bool) -> str:
-    lines = [
-        f"{report.path}:{row.line}: {row.reason}  ← {row.value[:80]!r}" for row in report.shown
-    ]
-    if report.rejected > len(report.shown):
-        lines.append(f"… and {report.rejected - len(report.shown)} more")
-    lines.append(
-        f"{report.path}: {report.rows} rows = {report.accepted} accepted + "
-        f"{report.duplicates} duplicates + {report.rejected} rejected"
-        + (" (dry run: nothing was changed)" if dry_run else "")
-    )
-    if report.rejected_path:
-        lines.append(f"rejected rows: {report.rejected_path}")
-    return "\n".join(lines)
-
-
-def _report_json(report: ImportReport) -> str:
-    return json.dumps(
-        {
-            "file": str(report.path),
-            "rows": report.rows,
-            "accepted": report.accepted,
-            "duplicates": report.duplicates,
-            "rejected": report.rejected,
-            "rejected_file": str(report.rejected_path) if report.rejected_path else None,
-        },
-        ensure_ascii=False,
-    )

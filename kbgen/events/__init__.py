@@ -6,7 +6,7 @@
 from kbgen.events.imports import import_file
 from kbgen.events.model import Event, Fault, clean, from_json, parse, to_json
 from kbgen.events.source import read_events
-from kbgen.events.store import Counts, Store, StoreError
+from kbgen.events.store import Counts, Store, StoreError, open_store
 from kbgen.events.votes import last_details, last_votes
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "import_file",
     "last_details",
     "last_votes",
+    "open_store",
     "parse",
     "read_events",
     "to_json",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-# What a spreadsheet may run: = + - @, their full-width twins, and tab or return in front of them.
-_FORMULA = re.compile("'*[=+\\-@\t\r＝＋－＠]")
-_GUARDED = re.compile("''*[=+\\-@\t\r＝＋－＠]")
+# What a spreadsheet may run: = + - @, their full-width twins, and tab or line end in front of them.
+_FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
+_GUARDED = re.compile("''*[=+\\-@\t\r\n＝＋－＠]")
 
 
 def guard(text: str) -> str:

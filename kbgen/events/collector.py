@@ -12,25 +12,28 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from starlette.applications import Starlette
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
+from kbgen.events.answers import PREFLIGHT, TAKEN, Answer, RefusedError, refusal
 from kbgen.events.committer import Committer, QueueFullError
-from kbgen.events.guard import REASONS, Guard, Limits
+from kbgen.events.files import StoreFiles
+from kbgen.events.guard import REASONS, Guard, Limits, Verdict
 from kbgen.events.known import Known
 from kbgen.events.metrics import Metrics
 from kbgen.events.model import Event, Fault, clean, load_json, parse
+from kbgen.events.openapi import PATH, TRAP, describe
+from kbgen.events.requests import Head, read_body, read_head
 from kbgen.events.senders import Network, Sender, Voters, client_network
 from kbgen.events.store import Store, StoreError
+from kbgen.events.upkeep import upkeep
 
-PATH = "/v1/events"
-TRAP = "trap"  # what a robot wrote into the field that people do not see; never stored
-_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 _TYPES = ("application/json", "text/plain")
 _RETRY_STORAGE = 5  # seconds
 
@@ -50,6 +53,8 @@ def collector(
     trusted: Sequence[Network] = (),
     limits: Limits | None = None,
     voters: Voters | None = None,
+    retention: timedelta | None = None,
+    files: StoreFiles | None = None,
     clock: Callable[[], datetime] = utc_now,
     seconds: Callable[[], float] = time.monotonic,
 ) -> Starlette:
@@ -57,7 +62,9 @@ def collector(
 
     Pages of `site_url` and `origins` may send; with `same_origin`, also those of the host that
     it runs on, if that is local. `known` refuses events on articles that it does not know.
-    Forwarding headers count only from `trusted` networks. `app.state.collector.close()` ends the
+    Forwarding headers count only from `trusted` networks. Events older than `retention` are
+    deleted, at the start and then daily. Nothing is taken while `files`, those of the store, are
+    not where they were. `app.state.collector.close()` ends the
     writing thread; by itself the application does so when it stops. Raises ConfigError if no
     page could send.
     """
@@ -72,16 +79,18 @@ def collector(
     )
     room = Collector(
         guard=guard,
-        committer=Committer(store, most=limits.waiting),
+        committer=_committer(store, limits, files),
         voters=voters or Voters(clock),
         trusted=tuple(trusted),
         limits=limits,
         clock=clock,
+        seconds=seconds,
     )
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        yield
+        async with upkeep(room.committer, room.metrics, retention=retention, clock=clock):
+            yield
         await asyncio.to_thread(room.close)
 
     app = Starlette(routes=room.routes, lifespan=lifespan)
@@ -89,14 +98,11 @@ def collector(
     return app
 
 
-class RefusedError(Exception):
-    """A request, or some of its events, will not be taken. `reason` is one of REASONS."""
-
-    def __init__(self, reason: str, details: Sequence[str] = (), *, retry_after: int = 0) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.details = list(details)
-        self.retry_after = retry_after
+def _committer(store: Store, limits: Limits, files: StoreFiles | None) -> Committer:
+    if files is None:
+        return Committer(store, most=limits.waiting)
+    files.check()  # remembers them as they are now
+    return Committer(store, most=limits.waiting, check=files.check)
 
 
 @dataclass(slots=True)
@@ -122,107 +128,101 @@ class Collector:
     trusted: Sequence[Network]
     limits: Limits
     clock: Callable[[], datetime]
+    seconds: Callable[[], float]
     metrics: Metrics = field(default_factory=Metrics)
+    _failed_until: float = 0.0
 
     @property
     def routes(self) -> list[Route]:
         """The routes, for another application to include."""
         return [
-            Route(PATH, self.receive, methods=_METHODS),
+            Route(PATH, self, name="events"),
             Route("/healthz", self.health),
+            Route("/readyz", self.ready),
             Route("/metrics", self.measure),
+            Route("/openapi.json", self.describe),
         ]
 
     def close(self) -> None:
         """Writes what waits and stops writing."""
         self.committer.close()
 
-    async def receive(self, request: Request) -> Response:
-        """POST /v1/events: 204 when everything is on disk, else a status and a reason."""
-        origin = request.headers.get("origin")
-        host = request.headers.get("host", "")
-        allowed = self.guard.allows(origin, host, request.url.scheme)
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """POST /v1/events: 204 when everything is on disk, else a status and a reason.
+
+        Plain ASGI, because this is what a help center asks of it thousands of times a second.
+        """
+        head = read_head(scope)
+        allowed = self.guard.allows(head.origin, head.host, head.scheme)
         try:
-            response = await self._receive(request, allowed=allowed)
-        except RefusedError as refusal:
-            response = self._refusal(refusal)
-        except ClientDisconnect:
-            response = self._refusal(RefusedError("slow"))
-        response.headers["Vary"] = "Origin"
-        response.headers["Cache-Control"] = "no-store"
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        if allowed and origin:
-            response.headers["Access-Control-Allow-Origin"] = origin
-            response.headers["Access-Control-Expose-Headers"] = "X-Kbgen-Reason, Retry-After"
-        self.metrics.add("kbgen_requests_total", status=str(response.status_code))
-        return response
+            answer = await self._answer(head, receive, allowed=allowed)
+        except RefusedError as error:
+            self.metrics.add("kbgen_refused_total", reason=error.reason)
+            answer = refusal(error)
+        self.metrics.add("kbgen_requests_total", status=str(answer.status))
+        await answer.send(send, origin=head.origin if allowed else None)
 
     async def health(self, _: Request) -> Response:
-        """GET /healthz: the collector answers."""
+        """GET /healthz: the process answers. A full disk is no reason to restart it."""
+        return PlainTextResponse("ok\n")
+
+    async def ready(self, _: Request) -> Response:
+        """GET /readyz: not for some seconds after the store failed; then events may try again."""
+        if self.seconds() < self._failed_until:
+            return PlainTextResponse("storage\n", status_code=REASONS["storage"])
         return PlainTextResponse("ok\n")
 
     async def measure(self, _: Request) -> Response:
         """GET /metrics: counters as Prometheus reads them."""
         text = self.metrics.text(
             kbgen_commits_total=self.committer.commits,
+            kbgen_failed_commits_total=self.committer.failed_commits,
+            kbgen_duplicates_total=self.committer.duplicates,
             kbgen_waiting_requests=self.committer.waiting,
         )
         return PlainTextResponse(text, media_type="text/plain; version=0.0.4")
 
-    async def _receive(self, request: Request, *, allowed: bool) -> Response:
-        if request.method not in {"POST", "OPTIONS"}:
+    async def describe(self, _: Request) -> Response:
+        """GET /openapi.json: this collector, as other programs read it."""
+        return JSONResponse(describe(self.guard.origins, self.limits))
+
+    async def _answer(self, head: Head, receive: Receive, *, allowed: bool) -> Answer:
+        if head.method not in {"POST", "OPTIONS"}:
             raise RefusedError("method", ["send events with POST"])
         if not allowed:
             raise RefusedError("origin", ["this page is not of the site that the collector serves"])
-        if request.method == "OPTIONS":
-            return _preflight()
-        sender = self._sender(request)
+        if head.method == "OPTIONS":
+            return PREFLIGHT
+        sender = Sender(
+            user_agent=head.user_agent,
+            network=client_network(head.peer, head.forwarded, self.trusted),
+        )
         self._ask(self.guard.request(sender), sender)
-        body = await self._body(request)
+        body = await self._body(head, receive)
         now = self.clock()
         found = self._sort(_read_batch(body, self.limits.batch), now)
         if found.events:
             self._ask(self.guard.batch(sender, found.events), sender)
             await self._commit([self._mark(event, sender, now) for event in found.events])
-        for reason in found.reasons[1:]:  # the first is counted with the response
+        for reason in found.reasons[1:]:  # the first is counted with the answer
             self.metrics.add("kbgen_refused_total", reason=reason)
         if found.reasons:
             raise RefusedError(found.reasons[0], found.details)
-        return Response(status_code=204)
+        return TAKEN
 
-    def _sender(self, request: Request) -> Sender:
-        peer = request.client.host if request.client else ""
-        forwarded = ",".join(request.headers.getlist("x-forwarded-for"))
-        return Sender(
-            user_agent=request.headers.get("user-agent", "")[:512],
-            network=client_network(peer, forwarded, self.trusted),
-        )
-
-    def _ask(self, verdict: tuple[bool, str], sender: Sender) -> None:
+    def _ask(self, verdict: Verdict, sender: Sender) -> None:
         ok, reason = verdict
         if not ok:
             wait = self.guard.wait(sender) if reason == "rate" else 1 if reason == "busy" else 0
             raise RefusedError(reason, retry_after=wait)
 
-    async def _body(self, request: Request) -> bytes:
-        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if kind not in _TYPES:
+    async def _body(self, head: Head, receive: Receive) -> bytes:
+        if head.kind not in _TYPES:
             raise RefusedError("type", [f"expected {' or '.join(_TYPES)}"])
         most = self.limits.body
-        declared = request.headers.get("content-length", "")
-        body = b""
-        if not declared.isdecimal() or int(declared) <= most:
-            try:
-                async with asyncio.timeout(self.limits.body_seconds):
-                    async for chunk in request.stream():
-                        body += chunk
-                        if len(body) > most:
-                            break
-            except TimeoutError:
-                raise RefusedError("slow", ["the body did not arrive in time"]) from None
-        if len(body) > most or (declared.isdecimal() and int(declared) > most):
+        if head.length is not None and head.length > most:
             raise RefusedError("size", [f"a request has at most {most} bytes"])
-        return body
+        return await read_body(receive, most=most, seconds=self.limits.body_seconds)
 
     def _sort(self, batch: Sequence[Any], now: datetime) -> _Sorted:
         found = _Sorted()
@@ -230,7 +230,7 @@ class Collector:
             event: Event | Sequence[Fault]
             trap = data.pop(TRAP, "") if isinstance(data, dict) else ""
             event = parse(data, received=now)
-            if trap:
+            if trap not in ("", None):
                 found.refuse("trap", f"[{place}]: a field that people do not see was filled in")
             elif not isinstance(event, Event):
                 found.refuse("event", f"[{place}]: " + "; ".join(str(fault) for fault in event))
@@ -252,26 +252,16 @@ class Collector:
 
     async def _commit(self, events: Sequence[Event]) -> None:
         try:
-            counts = await self.committer.commit(events)
+            await self.committer.commit(events)
         except QueueFullError:
             raise RefusedError("busy", ["too much at once"], retry_after=1) from None
         except StoreError as error:
+            self._failed_until = self.seconds() + _RETRY_STORAGE
             wait = _RETRY_STORAGE + secrets.randbelow(_RETRY_STORAGE)  # not all at once again
             raise RefusedError("storage", ["cannot be kept now"], retry_after=wait) from error
+        self._failed_until = 0.0
         for event in events:
             self.metrics.add("kbgen_events_total", type=event.type)
-        self.metrics.add("kbgen_duplicates_total", counts.duplicates)
-
-    def _refusal(self, refusal: RefusedError) -> Response:
-        self.metrics.add("kbgen_refused_total", reason=refusal.reason)
-        response = JSONResponse(
-            {"reason": refusal.reason, "details": refusal.details},
-            status_code=REASONS[refusal.reason],
-        )
-        response.headers["X-Kbgen-Reason"] = refusal.reason
-        if refusal.retry_after:
-            response.headers["Retry-After"] = str(refusal.retry_after)
-        return response
 
 
 _DETAILS = {
@@ -289,12 +279,3 @@ def _read_batch(body: bytes, most: int) -> list[Any]:
     if len(batch) > most:
         raise RefusedError("batch", [f"{len(batch)} events; a request has at most {most}"])
     return batch
-
-
-def _preflight() -> Response:
-    headers = {
-        "Access-Control-Allow-Methods": "POST",
-        "Access-Control-Allow-Headers": "Content-Type",
-        "Access-Control-Max-Age": "600",
-    }
-    return Response(status_code=204, headers=headers)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
@@ -85,7 +86,7 @@ class Guard:
         clock: Callable[[], datetime],
         seconds: Callable[[], float],
     ) -> None:
-        self._origins = frozenset(filter(None, map(read_origin, origins)))
+        self.origins = frozenset(filter(None, map(read_origin, origins)))
         self._same_origin = same_origin
         self._known = known
         self._limits = limits
@@ -94,7 +95,7 @@ class Guard:
         self.others = Buckets(limits.others_per_minute / 60, limits.others_burst, seconds)
         ceiling = limits.ceiling_per_second
         self.ceiling = Buckets(ceiling, ceiling, seconds)
-        if not self._origins and not same_origin:
+        if not self.origins and not same_origin:
             raise ConfigError(
                 "no page may send events: set site_url in mkdocs.yml or name the address of the "
                 "site with --origin https://help.example.com"
@@ -105,7 +106,7 @@ class Guard:
         if origin is None:
             return False
         own = self._same_origin and is_local(host) and origin == f"{scheme}://{host}"
-        return own or origin in self._origins
+        return own or origin in self.origins
 
     def request(self, sender: Sender) -> Verdict:
         """Rules that need no more than the head of a request."""
@@ -121,7 +122,7 @@ class Guard:
 
     def bot(self, sender: Sender) -> Verdict:
         """No crawler that names itself."""
-        return (False, "bot") if _BOTS.search(sender.user_agent) else OK
+        return (False, "bot") if _is_bot(sender.user_agent) else OK
 
     def exhausted(self, sender: Sender) -> Verdict:
         """No request of a network that has used up everything, before its body is read."""
@@ -157,6 +158,12 @@ class Guard:
     def wait(self, sender: Sender) -> int:
         """Seconds after which a refused network may try again."""
         return max(self.votes.wait(sender.network), 1)
+
+
+@lru_cache(maxsize=1024)
+def _is_bot(user_agent: str) -> bool:
+    """Most readers have one of a few browsers."""
+    return bool(_BOTS.search(user_agent))
 
 
 def read_origin(address: str) -> str:

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Self, TextIO
 
+from kbgen.errors import EventError
 from kbgen.events.model import Event, clean, parse
-from kbgen.events.readers import Row, read_rows
+from kbgen.events.readers import Options, Row, read_rows
 from kbgen.events.scrub import scrub
 from kbgen.events.store import Counts, Store
 
 OLDEST = datetime(2000, 1, 1, tzinfo=UTC)
 AHEAD = timedelta(days=1)  # clocks differ
-SHOWN = 20  # rejected rows that a report names
+REJECTED = ".rejected.jsonl"  # what the name of a file of rejected rows ends in
+SHOWN = 20  # rejected rows, and warnings, that a report names
+_MOST_WARNINGS = 1000
 _BATCH = 1000
 
 
@@ -32,13 +37,19 @@ class Rejected:
 
 @dataclass(slots=True)
 class ImportReport:
-    """What became of the rows of one file: `accepted + duplicates + rejected == rows`."""
+    """What became of the rows of one file: `accepted + duplicates + rejected == rows`.
+
+    `ignored` rows come on top: they are whole, and about something that kbgen does not count.
+    `warnings` says what was guessed, and for how many rows.
+    """
 
     path: Path
     rows: int = 0
     accepted: int = 0
     duplicates: int = 0
     rejected: int = 0
+    ignored: int = 0
+    warnings: Counter[str] = field(default_factory=Counter)
     shown: list[Rejected] = field(default_factory=list)  # the first of the rejected rows
     rejected_path: Path | None = None  # where all of them are
 
@@ -49,21 +60,22 @@ def import_file(
     *,
     now: datetime | None = None,
     form: str = "auto",
+    options: Options | None = None,
     dry_run: bool = False,
 ) -> ImportReport:
     """Adds the events of a file to the store in one transaction.
 
     Rows that are no event do not stop it: they go into `FILE.rejected.jsonl`. A dry run counts
-    the same and changes nothing. `now` is the time of the call unless told. Raises EventError
-    if the file or the store cannot be used.
+    the same and changes nothing. `options` are for files that kbgen did not write. `now` is the
+    time of the call unless told. Raises EventError if the file or the store cannot be used.
     """
     now = now or datetime.now(UTC)
     report = ImportReport(path)
-    rejects = path.with_name(path.name + ".rejected.jsonl")
+    rejects = path.with_name(path.name + REJECTED)
     with _RejectFile(rejects, enabled=not dry_run) as file:
         counts = Counts()
         with store.transaction(keep=not dry_run):
-            events = _accepted(read_rows(path, form), now, report, file)
+            events = _accepted(read_rows(path, form, options), now, report, file)
             while batch := list(islice(events, _BATCH)):
                 counts += store.append(batch)
         report.accepted, report.duplicates = counts.accepted, counts.duplicates
@@ -87,8 +99,14 @@ def _accepted(
     rows: Iterable[Row], now: datetime, report: ImportReport, file: _RejectFile
 ) -> Iterator[Event]:
     for row in rows:
+        if row.ignored:
+            report.ignored += 1
+            continue
         report.rows += 1
         found = check_row(row, now)
+        for warning in row.warnings:
+            if warning in report.warnings or len(report.warnings) < _MOST_WARNINGS:
+                report.warnings[warning] += 1
         if isinstance(found, Event):
             yield found
             continue
@@ -117,21 +135,35 @@ class _RejectFile:
     def write(self, rejected: Rejected) -> None:
         if not self._enabled:
             return
-        if not self._file:
-            self._file = self._draft.open("w", encoding="utf-8", errors="backslashreplace")
-        self._file.write(json.dumps(asdict(rejected), ensure_ascii=False) + "\n")
+        with self._explained():
+            if not self._file:
+                self._file = self._draft.open("w", encoding="utf-8", errors="backslashreplace")
+            self._file.write(json.dumps(asdict(rejected), ensure_ascii=False) + "\n")
 
     def keep(self) -> Path | None:
         """Puts the file in its place, or takes an old one away if nothing was rejected."""
-        if not self._file:
-            if self._enabled:
-                self._path.unlink(missing_ok=True)
+        if not self._enabled:
             return None
-        self._file.close()
-        self._draft.replace(self._path)
+        with self._explained():
+            if not self._file:
+                self._path.unlink(missing_ok=True)
+                self._draft.unlink(missing_ok=True)  # of an import that was killed
+                return None
+            self._file.close()
+            self._draft.replace(self._path)
         return self._path
 
     def __exit__(self, *_: object) -> None:
         if self._file:
             self._file.close()
             self._draft.unlink(missing_ok=True)
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise EventError(
+                f"{self._path}: cannot be written: {error.strerror} "
+                "(rejected rows go beside the file; copy it to a folder of your own)"
+            ) from error

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 from typing import Any, Protocol
@@ -14,8 +14,10 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from kbgen.errors import ConfigError
+from kbgen.events.logs import tell
 
 FILE = "articles.json"
+LOOK_EVERY = 1.0  # seconds, for a site in a folder
 FETCH_EVERY = 60.0  # seconds, for a site at an address
 FETCH_TIMEOUT = 10.0
 _MOST_BYTES = 64 << 20
@@ -61,11 +63,21 @@ class SiteArticles:
     ) -> None:
         self._site: Callable[[], str | Path] = site if callable(site) else lambda: site
         self._clock = clock
+        self._next_look = 0.0
+        self._is_stale = False
         self._stamp = self._new_stamp()
         self._articles = _read(self._place, _fetch(self._place))
 
     def knows(self, article: str, lang: str) -> bool:
-        """As `Articles.knows`, for the latest build."""
+        """As `Articles.knows`, for the latest build.
+
+        A file is looked at once a second, and at once for an article that is not known.
+        """
+        known = self._articles.knows(article, lang)
+        now = self._clock()
+        if known and now < self._next_look:
+            return True
+        self._next_look = now + LOOK_EVERY
         stamp = self._new_stamp()
         if stamp != self._stamp:
             self._stamp = stamp
@@ -80,8 +92,14 @@ class SiteArticles:
         return f"{str(self._site()).rstrip('/')}/{FILE}"
 
     def _refresh(self) -> None:
-        with suppress(ConfigError):
+        try:
             self._articles = _read(self._place, _fetch(self._place))
+        except ConfigError as error:
+            if not self._is_stale:  # told once, not each minute
+                tell("articles_unreadable", logging.WARNING, error=str(error))
+            self._is_stale = True
+        else:
+            self._is_stale = False
 
     def _new_stamp(self) -> object:
         """Something that changes when it is time to read again."""
@@ -120,15 +138,30 @@ def _fetch(place: str) -> bytes:
         raise ConfigError(f"{place}: cannot be read: {error} ({cure})") from error
 
 
+def read_rows_of(site: str) -> list[Mapping[str, Any]]:
+    """The rows of the articles.json of a built site, each with at least its id and lang.
+
+    Raises ConfigError if it has none.
+    """
+    place = f"{site.rstrip('/')}/{FILE}"
+    return _rows(place, _fetch(place))
+
+
 def _read(place: str, content: bytes) -> Articles:
+    return Articles([_key(row) for row in _rows(place, content)])
+
+
+def _rows(place: str, content: bytes) -> list[Mapping[str, Any]]:
     try:
         data = json.loads(content)
-        entries = data["articles"] if isinstance(data, dict) else data
-        return Articles([_key(entry) for entry in entries])
+        rows = list(data["articles"] if isinstance(data, dict) else data)
+        for row in rows:
+            _key(row)
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise ConfigError(
             f"{place}: expected a list of articles with id and lang: {error!r}"
         ) from error
+    return rows
 
 
 def _key(entry: Mapping[str, Any]) -> tuple[str, str]:

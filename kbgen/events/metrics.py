@@ -13,6 +13,8 @@ _HELP: Mapping[str, str] = {
     "kbgen_events_total": "Events that were taken, by type.",
     "kbgen_duplicates_total": "Events that were there already.",
     "kbgen_commits_total": "Transactions that reached the disk.",
+    "kbgen_failed_commits_total": "Transactions that did not; their requests were answered 503.",
+    "kbgen_forgotten_total": "Events that were deleted because of their age.",
     "kbgen_waiting_requests": "Requests that wait for the disk now.",
 }
 
@@ -30,6 +32,10 @@ class Metrics:
     def get(self, name: str, **labels: str) -> int:
         """The count so far."""
         return self._counts[name, tuple(labels.items())]
+
+    def by_label(self, name: str) -> dict[str, int]:
+        """The counts so far of a counter with one label."""
+        return {labels[0][1]: n for (found, labels), n in self._counts.items() if found == name}
 
     def text(self, **values: int) -> str:
         """All counters, and single values by their name."""

@@ -7,11 +7,11 @@ given makes it raise. `clean` then takes personal data and untidy text out.
 from __future__ import annotations
 
 import json
-import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Literal
 
 from kbgen.errors import did_you_mean
@@ -46,15 +46,16 @@ _COMMON = frozenset(
         "prev",
     )
 )
-_CARRIES: Mapping[str, frozenset[str]] = {
-    "vote": _COMMON | {"vote", "reason", "comment"},
-    "detail": _COMMON | {"vote", "reason", "comment"},
+_NEEDED = frozenset(("event_id", "ts", "type"))
+CARRIES: Mapping[str, frozenset[str]] = {
+    "vote": _COMMON | {"vote", "reason", "comment", "findable"},
+    "detail": _COMMON | {"vote", "reason", "comment", "findable"},
     "search": _COMMON | {"query", "results"},
     "click": _COMMON | {"query", "results", "rank"},
     "view": _COMMON,
     "contact": _COMMON | {"query", "reason"},
 }
-_NEEDS: Mapping[str, tuple[str, ...]] = {
+NEEDS: Mapping[str, tuple[str, ...]] = {
     "vote": ("article", "vote"),
     "detail": ("article",),
     "search": ("query", "results"),
@@ -81,6 +82,7 @@ class Event:
     vote: int | None = None  # 1 yes, 0 no
     reason: str = ""
     comment: str = ""
+    findable: int | None = None  # 1 it was easy to find, 0 it was not
     query: str = ""
     results: int | None = None
     rank: int | None = None  # 1 is the first result
@@ -129,12 +131,13 @@ def parse(data: object, *, received: datetime | None = None) -> Event | Faults:
     values, faults = _read_fields(data)
     if received and "ts" not in data:
         values["ts"] = received
-    named = {fault.field for fault in faults}
-    faults += [
-        Fault(name, "is missing")
-        for name in ("event_id", "ts", "type")
-        if name not in values and name not in named
-    ]
+    if not values.keys() >= _NEEDED:
+        named = {fault.field for fault in faults}
+        faults += [
+            Fault(name, "is missing")
+            for name in ("event_id", "ts", "type")
+            if name not in values and name not in named
+        ]
     if not faults:
         faults = _faults_of_whole(values)
     if faults:
@@ -183,16 +186,15 @@ def from_json(text: str | bytes, *, received: datetime | None = None) -> Event |
 def load_json(text: str | bytes) -> Any | Fault:
     """The value of a JSON text from anywhere, or the fault of the text."""
     try:
-        return json.loads(text, parse_constant=_no_constant)
+        if isinstance(text, bytes):
+            text = text.decode(json.detect_encoding(text), "surrogatepass")
+        return _DECODER.decode(text)
     except UnicodeDecodeError as error:
         return Fault("", f"not UTF-8: byte {error.start} cannot be read")
     except RecursionError:
         return Fault("", "not JSON that kbgen reads: nested too deeply")
     except ValueError as error:
         return Fault("", f"not JSON: {error}")
-
-
-_SPACES = re.compile(r"\s+")
 
 
 def _read_fields(data: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
@@ -214,17 +216,24 @@ def _read_fields(data: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
 def _faults_of_whole(values: dict[str, Any]) -> list[Fault]:
     """What only shows when all fields are seen together."""
     kind = values["type"]
-    faults = [Fault(n, f"is missing; a {kind} needs it") for n in _NEEDS[kind] if n not in values]
-    faults += [Fault(n, f"a {kind} has none") for n in values.keys() - _CARRIES[kind]]
-    if kind == "detail" and not ("reason" in values or "comment" in values):
-        faults.append(Fault("", "a detail needs a reason or a comment"))
+    faults = list(_faults_of_shape(kind, tuple(values)))
     if kind != "detail" and "." in values["event_id"]:
         faults.append(Fault("event_id", "only a detail has a suffix", _shown(values["event_id"])))
     if "reason" in values and values["reason"] not in (known := _reasons(kind, values.get("vote"))):
         faults.append(
             Fault("reason", f"expected one of {', '.join(known)}", _shown(values["reason"]))
         )
-    return sorted(faults, key=lambda fault: fault.field)
+    return sorted(faults, key=lambda fault: fault.field) if faults else faults
+
+
+@lru_cache(maxsize=1024)  # events come in a few dozen shapes
+def _faults_of_shape(kind: str, names: tuple[str, ...]) -> Faults:
+    """What is wrong with the fields that an event of this type has, whatever they hold."""
+    faults = [Fault(n, f"is missing; a {kind} needs it") for n in NEEDS[kind] if n not in names]
+    faults += [Fault(n, f"a {kind} has none") for n in names if n not in CARRIES[kind]]
+    if kind == "detail" and not {"reason", "comment", "findable"}.intersection(names):
+        faults.append(Fault("", "a detail needs a reason, a comment or findable"))
+    return tuple(faults)
 
 
 def _reasons(kind: str, vote: int | None) -> tuple[str, ...]:
@@ -259,8 +268,11 @@ def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is no JSON")
 
 
+_DECODER = json.JSONDecoder(parse_constant=_no_constant)  # making one takes as long as using it
+
+
 def _tidy(text: str, limit: int) -> str:
-    return _cut(_SPACES.sub(" ", text).strip(), limit)
+    return _cut(" ".join(text.split()), limit)
 
 
 def _cut(text: str, limit: int) -> str:

@@ -9,21 +9,20 @@ import logging
 import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from hashlib import blake2b
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from pathlib import Path
 
 from kbgen.errors import ConfigError
+from kbgen.events.key_file import KEY_BYTES, shared_key
+from kbgen.events.logs import tell
 from kbgen.events.model import Event
-
-log = logging.getLogger("kbgen.collect")
 
 Network = IPv4Network | IPv6Network
 Address = IPv4Address | IPv6Address
 
-KEY_BYTES = 32
 PREFIX = {4: 24, 6: 56}  # what one reader, or one household, has to itself
 
 
@@ -75,7 +74,7 @@ class Voters:
         self._clock = clock
         self._key_file = key_file
         self._random = random
-        self._day = ""
+        self._day: date | None = None
         self._key = b""
 
     def voter(self, sender: Sender, event: Event) -> str:
@@ -85,47 +84,23 @@ class Voters:
         return blake2b(text.encode("utf-8", "replace"), key=self._key, digest_size=16).hexdigest()
 
     def _rotate(self) -> None:
-        day = self._clock().date().isoformat()
+        day = self._clock().date()
         if day == self._day:
             return
-        kept = _read_key(self._key_file, day) if self._key_file else b""
-        self._key = kept or self._random(KEY_BYTES)
+        self._key = self._random(KEY_BYTES)
         self._day = day
-        if self._key_file and not kept:
-            _write_key(self._key_file, day, self._key)
+        if self._key_file:
+            try:
+                self._key = shared_key(self._key_file, day, self._key)
+            except OSError as error:  # no reason to lose a vote: the key lives in memory then
+                file = str(self._key_file)
+                tell("key_not_kept", logging.ERROR, file=file, error=error.strerror)
 
 
 def _subject(event: Event) -> tuple[str, str]:
     if event.type == "search":
         return "?", event.query.casefold()
     return event.article, event.rev
-
-
-def _read_key(path: Path, day: str) -> bytes:
-    try:
-        text = path.read_text("ascii")
-        found, _, digits = text.strip().partition(" ")
-        key = bytes.fromhex(digits)
-    except (OSError, ValueError):
-        return b""
-    return key if found == day and len(key) == KEY_BYTES else b""
-
-
-def _write_key(path: Path, day: str, key: bytes) -> None:
-    """Writes over the old key in the same place, so that its bytes are gone from the disk.
-
-    A key that cannot be kept is no reason to lose a vote: it lives in memory then.
-    """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            os.pwrite(handle, f"{day} {key.hex()}\n".encode("ascii"), 0)
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-    except OSError as error:
-        log.error("%s: the key of the day cannot be kept: %s", path, error.strerror)  # noqa: TRY400
 
 
 @lru_cache(maxsize=4096)
@@ -137,6 +112,8 @@ def _address(text: str) -> Address | None:
     return getattr(address, "ipv4_mapped", None) or address
 
 
-@lru_cache(maxsize=4096)
 def _network(address: Address) -> str:
-    return str(ip_network((address, PREFIX[address.version]), strict=False))
+    """The network around an address, written as `ip_network` writes it, at a third of the time."""
+    prefix = PREFIX[address.version]
+    shift = address.max_prefixlen - prefix
+    return f"{type(address)(int(address) >> shift << shift)}/{prefix}"

@@ -10,7 +10,7 @@ from kbgen.errors import EventError
 from kbgen.events.imports import Rejected, check_row
 from kbgen.events.model import Event
 from kbgen.events.readers import read_rows
-from kbgen.events.store import Store
+from kbgen.events.store import is_address, open_store
 
 _SQLITE = b"SQLite format 3\0"
 
@@ -21,21 +21,26 @@ def read_events(
     now: datetime | None = None,
     on_reject: Callable[[Rejected], None] | None = None,
 ) -> Iterator[Event]:
-    """The events of a store (.db, .sqlite), a JSON Lines file or a CSV file.
+    """The events of a store (.db, .sqlite, postgresql://…) or of an exported file.
 
     A store gives them in order of time, a file in its own order, without those that came
     before. Rows that are no event go to `on_reject`. Raises EventError if there is nothing to
     read at `source`.
     """
+    if is_address(source):
+        yield from _stored(source)
+        return
     path = Path(source)
     if not path.is_file():
-        raise EventError(f"{path}: no such file (expected an event store, .jsonl or .csv)")
+        kinds = "an event store, .jsonl, .csv or .parquet"
+        raise EventError(f"{path}: no such file (expected {kinds})")
     if _is_store(path):
-        with Store.open(path, readonly=True) as store:
-            yield from store.events()
+        yield from _stored(path)
         return
     seen: set[str] = set()
     for row in read_rows(path):
+        if row.ignored:
+            continue
         found = check_row(row, now or datetime.now(UTC))
         if isinstance(found, Rejected):
             if on_reject:
@@ -43,6 +48,11 @@ def read_events(
         elif found.event_id not in seen:
             seen.add(found.event_id)
             yield found
+
+
+def _stored(place: str | Path) -> Iterator[Event]:
+    with open_store(place, readonly=True) as store:
+        yield from store.events()
 
 
 def _is_store(path: Path) -> bool:

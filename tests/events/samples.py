@@ -87,7 +87,8 @@ events = st.one_of(
     _votes(1, YES_REASONS),
     st.builds(
         Event, event_id=_ids.map(lambda i: f"{i}.3"), type=st.just("detail"), article=_articles,
-        reason=st.sampled_from(NO_REASONS), comment=_comments, **_common,
+        reason=st.sampled_from(NO_REASONS), comment=_comments,
+        findable=st.sampled_from([None, 0, 1]), **_common,
     ),
     st.builds(
         Event, event_id=_ids, type=st.just("search"), query=_texts(LIMITS["query"]),

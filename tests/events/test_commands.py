@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+import pty
 import signal
 import subprocess
 import sys
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-import apsw
 import httpx
 import pytest
 from click.testing import CliRunner, Result
 
 from kbgen.cli import cli
 from kbgen.errors import ConfigError, KbgenError
-from kbgen.events import Store, read_events, to_json
-from tests.events.samples import SITE, event, new_id, vote
+from kbgen.events import open_store, read_events, to_json
+from tests.events.samples import SITE, event, vote
 
 KBGEN = [sys.executable, "-c", "from kbgen.cli import main; main()"]
 
@@ -68,47 +68,16 @@ def test_collects_until_it_is_told_to_stop(project: Path) -> None:
         process.send_signal(signal.SIGTERM)
         _, told = process.communicate(timeout=10)
 
-    assert (0, "") == (process.returncode, told)
+    lines = [json.loads(line) for line in told.splitlines()]
+    assert 0 == process.returncode
+    assert [
+        ("info", "started", url),
+        ("info", "refused", None),
+        ("info", "stopped", None),
+    ] == [(line["level"], line["event"], line.get("address")) for line in lines]
+    assert {"article": 1, "origin": 1} == lines[1]["reasons"]
     assert not list((project / ".kbgen").glob("*-wal"))
     assert 1 == len(list(read_events(project / ".kbgen/events.db")))
-
-
-@pytest.mark.parametrize("round_", [1, 2, 3])
-def test_a_kill_loses_no_acknowledged_vote(project: Path, round_: int) -> None:
-    """SIGKILL under load: every vote that was answered with 204 is there afterwards."""
-    acknowledged: list[str] = []
-    killed = threading.Event()
-
-    def load(url: str) -> None:
-        with httpx.Client(headers={"Origin": SITE}) as http:
-            while not killed.is_set():  # another server may get the port
-                name = new_id()
-                try:
-                    if 204 == send(http, url, event_id=name):
-                        acknowledged.append(name)
-                except httpx.HTTPError:
-                    return
-
-    with collecting("--votes-per-minute", "0") as (process, url):
-        threads = [threading.Thread(target=load, args=(url,)) for _ in range(4)]
-        for thread in threads:
-            thread.start()
-        deadline = time.monotonic() + 20
-        while len(acknowledged) < 40 * round_ and time.monotonic() < deadline:
-            time.sleep(0.005)
-        process.kill()
-        killed.set()
-        for thread in threads:
-            thread.join()
-
-    path = project / ".kbgen/events.db"
-    with Store.open(path) as store:
-        kept = {e.event_id for e in store.events()}
-    connection = apsw.Connection(str(path))
-    assert len(acknowledged) >= 40 * round_
-    assert set(acknowledged) <= kept
-    assert "ok" == connection.pragma("integrity_check")
-    connection.close()
 
 
 def test_a_built_site_says_where_it_is_published(project: Path) -> None:
@@ -137,11 +106,11 @@ def test_says_why_it_does_not_start(project: Path) -> None:
 
 
 def test_exports_and_imports(project: Path) -> None:
-    with Store.open(project / ".kbgen/events.db") as store:
+    with open_store(project / ".kbgen/events.db") as store:
         store.append([event(), event(comment="=1+1")])
         kept = list(store.events())
 
-    for name in ("a.jsonl", "a.csv"):
+    for name in ("a.jsonl", "a.csv", "a.parquet"):
         written = run("events", "export", "-o", name)
         assert "2 events written to " + name in written.output
 
@@ -154,6 +123,47 @@ def test_exports_and_imports(project: Path) -> None:
     assert (project / "a.csv").read_bytes().decode() == _bytes(
         run("events", "export", "--format", "csv")
     )
+
+
+def test_parquet_goes_to_a_file_or_a_pipe_and_says_nothing_else(project: Path) -> None:
+    with open_store(project / ".kbgen/events.db") as store:
+        store.append([event()])
+        kept = list(store.events())
+
+    command = [*KBGEN, "events", "export", "--format", "parquet"]
+    piped = subprocess.run(command, capture_output=True, check=True)
+    assert b"" == piped.stderr
+    (project / "piped.parquet").write_bytes(piped.stdout)
+    assert kept == list(read_events(project / "piped.parquet"))
+
+    ours, theirs = pty.openpty()  # a terminal
+    try:
+        shown = subprocess.run(command, stdout=theirs, stderr=subprocess.PIPE, check=False)
+    finally:
+        os.close(ours)
+        os.close(theirs)
+    assert 2 == shown.returncode
+    assert b"kbgen: Parquet is no text for a terminal; name a file with -o\n" == shown.stderr
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.csv", "a.parquet"])
+def test_an_export_that_fails_leaves_the_old_file(
+    name: str, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_store(project / ".kbgen/events.db") as store:
+        store.append([event()])
+    (project / name).write_text("old")
+
+    def disk_full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    for step in ("to_json", "_cell", "shutil.copyfileobj"):
+        monkeypatch.setattr(f"kbgen.events.writers.{step}", disk_full)
+    failed = run("events", "export", "-o", name)
+
+    assert f"{name}: cannot be written: No space left on device" == str(failed.exception)
+    assert [name] == [path.name for path in project.glob("a.*")]
+    assert "old" == (project / name).read_text()
 
 
 def _bytes(result: Result) -> str:
@@ -180,15 +190,15 @@ def test_reports_what_it_rejects(project: Path) -> None:
     told = json.loads(run("events", "import", "votes.jsonl", "--json").output)
     assert {
         "file": "votes.jsonl", "rows": 2, "accepted": 1, "duplicates": 0, "rejected": 1,
-        "rejected_file": "votes.jsonl.rejected.jsonl",
+        "ignored": 0, "warnings": {}, "rejected_file": "votes.jsonl.rejected.jsonl",
     } == told  # fmt: skip
 
 
 def test_says_what_it_cannot_do(project: Path) -> None:
     assert "no event store there" in str(run("events", "export").exception)
     assert "no such file" in str(run("events", "import", "absent.csv").exception)
-    with Store.open(project / ".kbgen/events.db"):
+    with open_store(project / ".kbgen/events.db"):
         pass
-    assert "--format jsonl or csv" in str(run("events", "export", "-o", "x.xls").exception)
+    assert "--format jsonl, csv or parquet" in str(run("events", "export", "-o", "x.xls").exception)
     assert isinstance(run("events", "export", "-o", "no/where.csv").exception, KbgenError)
     assert "no such file" in str(run("events", "export", "-f", "absent.yml").exception)

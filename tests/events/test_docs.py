@@ -2,27 +2,42 @@
 
 from __future__ import annotations
 
+import io
 import re
+from datetime import UTC
 
+import pytest
 from starlette.applications import Starlette
 
-from kbgen.events import Store
+from kbgen.events import open_store
 from kbgen.events.checks import CHANNELS, LIMITS, NO_REASONS, TYPES, YES_REASONS
 from kbgen.events.collector import collector
+from kbgen.events.daily import write_sums
 from kbgen.events.guard import REASONS, Limits
+from kbgen.events.imports import OLDEST
 from kbgen.events.metrics import _HELP
-from kbgen.events.model import _NEEDS, FIELDS, Event, from_json
+from kbgen.events.model import FIELDS, NEEDS, Event, from_json
+from kbgen.events.readers import READERS, document
+from kbgen.events.readers.answers import read_answer
+from kbgen.events.readers.completion import MOST_UNITS
+from kbgen.events.readers.moments import read_moment
+from kbgen.events.readers.pseudonyms import KEY_FILE
+from kbgen.events.readers.row import LONGEST_LINE
 from kbgen.events.readers.table import ALIASES
+from kbgen.events.readers.text import MOST_BYTES
 from tests.conftest import ROOT
 
 EVENTS = (ROOT / "docs/events.md").read_text("utf-8")
+WAREHOUSE = (ROOT / "docs/warehouse.md").read_text("utf-8")
+IMPORTING = (ROOT / "docs/importing.md").read_text("utf-8")
 COLLECTOR = (ROOT / "docs/collector.md").read_text("utf-8")
 
 
-def rows(text: str, heading: str) -> list[list[str]]:
-    """The cells of the first table below a heading."""
-    section = text.split(f"\n## {heading}\n", 1)[1].split("\n## ", 1)[0]
-    lines = [line for line in section.splitlines() if line.startswith("|")]
+def rows(text: str, heading: str, *, table: int = 1) -> list[list[str]]:
+    """The cells of a table below a heading, the first unless said."""
+    section = re.split(rf"(?:^|\n)##? {heading}\n", text, maxsplit=1)[1].split("\n## ", 1)[0]
+    tables = re.findall(r"(?:^\|.*\n)+", section + "\n", re.MULTILINE)
+    lines = tables[table - 1].splitlines()
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
 
 
@@ -50,7 +65,7 @@ def test_every_type_is_documented_with_what_it_needs() -> None:
     documented = {words(row[0])[0]: words(row[2]) for row in rows(EVENTS, "Types")}
 
     assert list(TYPES) == list(documented)
-    for kind, needs in _NEEDS.items():
+    for kind, needs in NEEDS.items():
         assert list(needs) == documented[kind][: len(needs)]
 
 
@@ -62,10 +77,44 @@ def test_every_reason_is_documented() -> None:
 
 def test_every_alias_is_documented() -> None:
     documented = {
-        alias: words(row[1])[0] for row in rows(EVENTS, "Files") for alias in words(row[0])
+        alias: words(row[1])[0]
+        for row in rows(IMPORTING, "Tables and forms")
+        for alias in words(row[0])
     }
 
     assert ALIASES == documented
+
+
+def test_every_format_is_documented() -> None:
+    documented = [words(row[0])[0] for row in rows(IMPORTING, "Importing")]
+
+    assert list(READERS) == documented
+
+
+def test_documented_limits_of_imports_are_the_limits() -> None:
+    for limit in (
+        f"{LONGEST_LINE:,} characters",
+        f"{MOST_BYTES >> 30} GiB",
+        f"{document.MOST >> 20} MiB",
+        f"{MOST_UNITS:,}",
+        f"year {OLDEST.year}",
+        KEY_FILE,
+    ):
+        assert limit in IMPORTING
+
+
+def test_documented_times_are_read() -> None:
+    for row in rows(IMPORTING, "When"):
+        for written in words(row[0]):
+            assert read_moment(written, UTC, "mdy")
+
+
+def test_documented_answers_are_read() -> None:
+    told = re.search(r"\*\*Yes or no\*\* is (.+), or (.+), and the like", IMPORTING)
+
+    assert told
+    for number, vote in ((1, 1), (2, 0)):
+        assert {vote} == {read_answer(word) for word in told[number].split(", ")}
 
 
 def test_the_example_is_an_event() -> None:
@@ -73,6 +122,15 @@ def test_the_example_is_an_event() -> None:
 
     assert example
     assert isinstance(from_json(example[1]), Event)
+
+
+@pytest.mark.parametrize(("heading", "table"), [("Articles", "articles"), ("Searches", "searches")])
+def test_every_column_of_the_sums_is_documented_in_order(heading: str, table: str) -> None:
+    out = io.BytesIO()
+    write_sums([[]], out, table=table, form="csv")
+
+    documented = [name for row in rows(WAREHOUSE, heading) for name in words(row[0])]
+    assert out.getvalue().decode().strip().split(",") == documented
 
 
 def test_every_refusal_is_documented_with_its_status() -> None:
@@ -85,6 +143,17 @@ def test_every_metric_is_documented() -> None:
     documented = [words(row[0])[0].partition("{")[0] for row in rows(COLLECTOR, "Watching it")]
 
     assert sorted(_HELP) == sorted(documented)
+
+
+def test_every_line_of_the_log_is_documented() -> None:
+    documented = [words(row[0])[0] for row in rows(COLLECTOR, "Watching it", table=2)]
+    told = {
+        event
+        for path in [*(ROOT / "kbgen/events").glob("*.py"), ROOT / "kbgen/cli/events.py"]
+        for event in re.findall(r'\btell\(\s*"(\w+)"', path.read_text("utf-8"))
+    }
+
+    assert sorted(told | {"message"}) == sorted(documented)
 
 
 def test_documented_numbers_are_the_limits() -> None:
@@ -125,7 +194,7 @@ def test_the_page_says_the_same_numbers() -> None:
 
 def test_every_address_is_documented() -> None:
     """The documents name paths; the collector serves these and no others."""
-    with Store.open(":memory:") as store:
+    with open_store(":memory:") as store:
         app = collector(store, same_origin=True)
 
     assert isinstance(app, Starlette)

@@ -31,6 +31,7 @@ GOOD: list[dict[str, Any]] = [
     {"ts": "2026-11-03 09:30:00.123456z"},
     {"event_id": "0199D0F0-1234-4ABC-8DEF-0123456789AB"},
     {"type": "detail", "reason": "other"},
+    {"type": "detail", "vote": 0, "findable": 0},
     {"type": "search", "vote": None, "article": None, "query": "환불", "results": 0},
     {"type": "click", "vote": None, "query": "환불", "rank": 1},
     {"type": "view", "vote": None},
@@ -95,7 +96,7 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"source": "me"}, "source: expected web, agent, mcp or import:NAME, found 'me'"),
     ({"vot": 1}, "unknown field 'vot' (did you mean vote?)"),
     ({"ip": "203.0.113.9"}, "unknown field 'ip'"),
-    ({"type": "detail"}, "a detail needs a reason or a comment"),
+    ({"type": "detail"}, "a detail needs a reason, a comment or findable"),
     ({"type": "search", "vote": None}, "query: is missing; a search needs it"),
     ({"comment": 5, "reason": "call 010-1234-5678"}, "comment: expected text, found 5"),
 ]  # fmt: skip

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -90,6 +92,45 @@ def test_a_key_file_outlives_a_restart_and_not_the_day(tmp_path: Path) -> None:
     assert len(old) == path.stat().st_size
 
 
+def test_several_collectors_that_begin_a_day_at_once_share_one_key(tmp_path: Path) -> None:
+    """Each has made a key of its own before it looks into the file."""
+    everybody = threading.Barrier(8)
+
+    def random(count: int) -> bytes:
+        everybody.wait(30)
+        return os.urandom(count)
+
+    def collect(_: int) -> str:
+        voters = Voters(Clock(), key_file=tmp_path / "voters.key", random=random)
+        return voters.voter(_sender(), event())
+
+    with ThreadPoolExecutor(8) as pool:
+        assert 1 == len(set(pool.map(collect, range(8))))
+
+
+def test_a_collector_whose_clock_is_ahead_takes_no_key_away(tmp_path: Path) -> None:
+    late, early = Clock(), Clock()
+    early.forward(days=1)
+    path = tmp_path / "voters.key"
+    first = Voters(late, key_file=path).voter(_sender(), event())
+    tomorrow = Voters(early, key_file=path).voter(_sender(), event())
+
+    restarted = Voters(late, key_file=path)
+    assert first != tomorrow == restarted.voter(_sender(), event())
+    late.forward(days=1)
+    assert tomorrow == restarted.voter(_sender(), event())
+
+
+@pytest.mark.parametrize("content", [b"2026-11-01 " + b"00" * 32, b"2026-11-05 " + b"00" * 32])
+def test_a_key_of_another_day_is_replaced(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "voters.key"
+    path.write_bytes(content + b"\n")
+
+    Voters(Clock(), key_file=path).voter(_sender(), event())
+
+    assert path.read_text().startswith("2026-11-03 ")
+
+
 def test_a_broken_key_file_is_replaced(tmp_path: Path) -> None:
     path = tmp_path / "voters.key"
     path.write_bytes(os.urandom(10))
@@ -106,7 +147,7 @@ def test_a_key_that_cannot_be_kept_lives_in_memory(
     voters = Voters(Clock(), key_file=tmp_path / "file" / "voters.key")
 
     assert voters.voter(_sender(), event()) == voters.voter(_sender(), event())
-    assert "the key of the day cannot be kept" in caplog.text
+    assert "key_not_kept file=" in caplog.text
 
 
 def test_a_bucket_empties_and_fills_again() -> None:

@@ -2,35 +2,45 @@
 
 from __future__ import annotations
 
+import io
 import random
-import sqlite3
-from collections.abc import Iterator
-from datetime import timedelta
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kbgen.errors import EventError
-from kbgen.events import Counts, Event, Store, StoreError, last_details, last_votes
-from kbgen.events.store import refuse_unsafe_sqlite
+from kbgen.events import (
+    Counts,
+    Event,
+    Store,
+    StoreError,
+    import_file,
+    last_details,
+    last_votes,
+    open_store,
+    to_json,
+)  # fmt: skip
+from kbgen.events.writers import WRITERS
 from tests.events.samples import NOW, event, events, new_id
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(tmp_path / "events.db") as opened:
-        yield opened
+def empty(store: Store) -> None:
+    """For the next example of a property test."""
+    store.forget(before=datetime(2100, 1, 1, tzinfo=UTC))
 
 
-def test_keeps_events_over_a_restart(tmp_path: Path) -> None:
+def test_keeps_events_over_a_restart(place: str) -> None:
     kept = [event(), event(vote=0, comment="안 돼요"), event(type="view", vote=None)]
-    with Store.open(tmp_path / "new" / "events.db") as store:
+    with open_store(place) as store:
         store.append(kept)
 
-    with Store.open(tmp_path / "new" / "events.db", readonly=True) as store:
-        assert sorted(kept, key=lambda e: e.event_id) == list(store.events())
+    with open_store(place, readonly=True) as store:
+        found = list(store.events())
+    assert sorted(kept, key=lambda e: e.event_id) == found
+    assert {UTC} == {one.ts.tzinfo for one in found}
 
 
 def test_an_id_counts_once_and_the_first_one_stays(store: Store) -> None:
@@ -43,19 +53,24 @@ def test_an_id_counts_once_and_the_first_one_stays(store: Store) -> None:
     assert first in list(store.events())
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(events, max_size=12, unique_by=lambda e: e.event_id), st.randoms())
-def test_order_and_repetition_do_not_matter(batch: list[Event], rng: random.Random) -> None:
+def test_order_and_repetition_do_not_matter(
+    store: Store, batch: list[Event], rng: random.Random
+) -> None:
+    """Whatever arrives how often and in which order, every store holds the same."""
     shuffled = batch + batch
     rng.shuffle(shuffled)
-    with Store.open(":memory:") as one, Store.open(":memory:") as two:
-        one.append(batch)
-        for single in shuffled:
-            two.append([single])
+    empty(store)
+    with open_store(":memory:") as other:
+        other.append(batch)
+        store.append(shuffled[:3])
+        for single in shuffled[3:]:
+            store.append([single])
 
-        assert list(one.events()) == list(two.events())
-        assert list(one.votes()) == list(two.votes())
-        assert sorted(batch, key=lambda e: (e.ts, e.event_id)) == list(one.events())
+        assert list(other.events()) == list(store.events())
+        assert list(other.votes()) == list(store.votes())
+        assert sorted(batch, key=lambda e: (e.ts, e.event_id)) == list(store.events())
 
 
 def test_selects_by_time_and_type(store: Store) -> None:
@@ -95,13 +110,13 @@ few = st.builds(
 )
 
 
-@settings(max_examples=50)
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(few, max_size=12))
-def test_files_and_stores_agree_on_which_votes_count(batch: list[Event]) -> None:
-    with Store.open(":memory:") as store:
-        store.append(batch)
+def test_files_and_stores_agree_on_which_votes_count(store: Store, batch: list[Event]) -> None:
+    empty(store)
+    store.append(batch)
 
-        assert last_votes(batch + batch) == list(store.votes())
+    assert last_votes(batch + batch) == list(store.votes())
 
 
 def test_the_last_detail_of_a_vote_counts() -> None:
@@ -112,6 +127,52 @@ def test_the_last_detail_of_a_vote_counts() -> None:
     ]
 
     assert {root: details[1]} == last_details(details)
+
+
+def test_forgets_what_meets_all_conditions(store: Store) -> None:
+    old, new = event(), event(ts=NOW + timedelta(hours=1))
+    other, elsewhere = event(voter="other"), event(article="KB-0001", voter="third")
+    store.append([old, new, other, elsewhere])
+
+    assert 2 == store.count(before=new.ts, article="KB-0042")
+    assert 1 == store.forget(before=new.ts, voter="reader", article="KB-0042")
+    assert 0 == store.forget(voter="nobody")
+    assert {new, other, elsewhere} == set(store.events())
+    assert 2 == store.forget(before=new.ts)
+    assert [new] == list(store.events())
+    assert 1 == store.forget(article="KB-0042")
+    with pytest.raises(ValueError, match="needs a condition"):
+        store.forget()
+
+
+def test_what_belongs_to_a_vote_is_forgotten_with_it(store: Store) -> None:
+    """A comment that came after midnight, or from another network, has another pseudonym."""
+    root = new_id()
+    late = event(event_id=f"{root}.1", type="detail", vote=None, comment="x", voter="tomorrow")
+    store.append([event(event_id=root), late, event(voter="other")])
+
+    assert 2 == store.count(voter="reader") == store.count(voter="tomorrow")
+    assert 1 == store.forget(voter="reader", limit=1)
+    assert 1 == store.forget(voter="reader", limit=1)
+    assert 0 == store.forget(voter="reader", limit=1)
+    assert ["other"] == [one.voter for one in store.events()]
+
+
+def test_forgets_a_little_at_a_time(store: Store) -> None:
+    store.append([event(ts=NOW + timedelta(seconds=n)) for n in range(5)])
+
+    gone = [store.forget(before=NOW + timedelta(seconds=4), limit=3) for _ in range(3)]
+
+    assert [3, 1, 0] == gone
+    assert 1 == store.count()
+
+
+def test_a_rehearsal_of_forgetting_leaves_everything(store: Store) -> None:
+    store.append([event()])
+    with store.transaction(keep=False):
+        assert 1 == store.forget(voter="reader")
+
+    assert 1 == store.count()
 
 
 def test_a_failed_transaction_leaves_nothing(store: Store) -> None:
@@ -133,83 +194,90 @@ def test_a_rehearsal_counts_and_leaves_nothing(store: Store) -> None:
     assert 0 == store.count()
 
 
-def test_a_full_disk_is_said_and_over_when_there_is_room(store: Store) -> None:
-    store._connection.pragma("max_page_count", 8)
-    with pytest.raises(StoreError, match="the disk is full"):
-        store.append([event(comment="x" * 1000) for _ in range(100)])
-    before = store.count()
+def test_a_locked_store_is_said_and_over_when_it_is_free(store: Store, place: str) -> None:
+    one = event()
+    with open_store(place) as holder:
+        with holder.transaction():
+            holder.append([one])
+            with pytest.raises(StoreError, match="did not finish in time"):
+                store.append([one])
 
-    store._connection.pragma("max_page_count", 100_000)
-
-    assert 0 == before
-    assert Counts(1, 0) == store.append([event()])
-
-
-def test_a_locked_store_is_said_and_over_when_it_is_free(tmp_path: Path) -> None:
-    path = tmp_path / "events.db"
-    with Store.open(path) as holder, Store.open(path, wait=0.05) as store:
-        with holder.transaction(), pytest.raises(StoreError, match="did not finish in time"):
-            store.append([event()])
-
-        assert Counts(1, 0) == store.append([event()])
+        assert Counts(0, 1) == store.append([one])
 
 
-def test_readers_and_one_writer_do_not_disturb_each_other(store: Store) -> None:
+def test_readers_and_one_writer_do_not_disturb_each_other(store: Store, place: str) -> None:
     store.append([event(), event()])
-    with Store.open(store.path, readonly=True) as reader:
-        seen = iter(reader.events())
+    with open_store(place, readonly=True) as reader:
+        seen = reader.events()
         next(seen)
         store.append([event()])
 
         assert 1 == len(list(seen))
 
 
-def test_a_reader_cannot_write(store: Store) -> None:
-    with (
-        Store.open(store.path, readonly=True) as reader,
-        pytest.raises(StoreError, match="cannot be written"),
-    ):
-        reader.append([event()])
+def test_what_is_appended_while_reading_is_on_disk_at_once(store: Store, place: str) -> None:
+    store.append([event(), event()])
+    seen = store.events()
+    next(seen)
+    store.append([event()])
+
+    with open_store(place, readonly=True) as other:
+        assert 3 == other.count()
+    seen.close()
 
 
-def test_refuses_a_store_of_a_newer_kbgen(store: Store) -> None:
-    store._connection.pragma("user_version", 99)
-    with pytest.raises(EventError, match="written by a newer kbgen"):
-        Store.open(store.path)
+def test_a_transaction_sees_what_it_has_brought(store: Store) -> None:
+    with store.transaction(keep=False):
+        store.append([event()])
+
+        assert 1 == len(list(store.events())) == len(list(store.votes())) == store.count()
 
 
-def test_refuses_other_files(tmp_path: Path) -> None:
-    foreign = tmp_path / "foreign.db"
-    with sqlite3.connect(foreign) as connection:
-        connection.execute("CREATE TABLE bookmarks (url)")
-    connection.close()
-    (tmp_path / "text.db").write_text("x" * 5000)
-    (tmp_path / "empty.db").touch()
-
-    with pytest.raises(EventError, match="no event store of kbgen"):
-        Store.open(foreign)
-    with pytest.raises(EventError, match="not a SQLite file"):
-        Store.open(tmp_path / "text.db")
-    with pytest.raises(EventError, match="no event store"):
-        Store.open(tmp_path / "empty.db", readonly=True)
-    with pytest.raises(EventError, match="no event store there"):
-        Store.open(tmp_path / "absent.db", readonly=True)
-    with pytest.raises(EventError, match="cannot be made"):
-        Store.open(tmp_path / "text.db" / "events.db")
+def test_a_reader_cannot_write(store: Store, place: str) -> None:
+    with open_store(place, readonly=True) as reader:
+        with pytest.raises(StoreError, match="cannot be written"):
+            reader.append([event()])
+        store.append([event()])
+        with pytest.raises(StoreError, match="cannot be written"):
+            reader.forget(voter="reader")
 
 
-def test_commits_reach_the_disk(store: Store) -> None:
-    """Write-ahead log with synchronous=FULL: an answer means an fsync."""
-    assert "wal" == store._connection.pragma("journal_mode")
-    assert 2 == store._connection.pragma("synchronous")
+def test_what_a_file_brings_comes_out_again(store: Store, tmp_path: Path) -> None:
+    made = [event(ts=NOW - timedelta(seconds=n), comment=f"{n}: 환불 ✓") for n in range(1500)]
+    file, copy = tmp_path / "events.jsonl", io.BytesIO()
+    file.write_text("".join(to_json(one) + "\n" for one in reversed(made)), "utf-8")
+
+    reports = [import_file(store, file, now=NOW) for _ in range(2)]
+
+    assert [(1500, 0), (0, 1500)] == [(one.accepted, one.duplicates) for one in reports]
+    assert 1500 == WRITERS["jsonl"](store.events(), copy)
+    assert file.read_bytes() == copy.getvalue()
 
 
-@pytest.mark.parametrize("version", ["3.51.3", "3.52.0", "3.44.6", "3.50.7", "4.0.0"])
-def test_takes_repaired_sqlite(version: str) -> None:
-    refuse_unsafe_sqlite(version)
+def test_a_closed_store_says_so(store: Store) -> None:
+    store.close()
+    store.close()
+
+    with pytest.raises(StoreError, match="closed"):
+        store.append([event()])
 
 
-@pytest.mark.parametrize("version", ["3.40.1", "3.44.5", "3.45.0", "3.50.6", "3.51.2"])
-def test_refuses_sqlite_that_may_damage_a_store(version: str) -> None:
-    with pytest.raises(EventError, match=f"SQLite {version} can damage"):
-        refuse_unsafe_sqlite(version)
+def test_what_failed_inside_of_a_transaction_takes_everything_with_it(
+    store: Store, place: str
+) -> None:
+    """Even if whoever wrote it went on."""
+    one = event()
+
+    def go_on() -> None:
+        with store.transaction():
+            with suppress(StoreError):
+                store.append([one])
+            with suppress(StoreError):
+                store.append([event()])
+
+    with open_store(place) as holder, holder.transaction():
+        holder.append([one])
+        with pytest.raises(StoreError):
+            go_on()
+
+    assert 1 == store.count()

@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import TextIO
 
 from kbgen.events.model import Fault, load_json
-from kbgen.events.readers.row import Row
+from kbgen.events.readers.options import Options
+from kbgen.events.readers.row import LONGEST_LINE, Row
 from kbgen.events.readers.text import open_text
 
-LONGEST_LINE = 65_536  # characters; longer ones are no event
 
-
-def read(path: Path) -> Iterator[Row]:
+def read(path: Path, _options: Options | None = None) -> Iterator[Row]:
     """The objects of the lines; empty lines count as no row."""
     with open_text(path, newline="\n") as file:
         number = 0

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+LONGEST_LINE = 65_536  # characters of one row; longer ones are no event
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """The fields that one row gives, or in `problem` why it gives none.
 
-    `line` is where the row begins, from 1; `text` is what stands there.
+    `line` is where the row begins, from 1, or its number where a file has no lines; `text` is
+    what stands there. `warnings` tell what was guessed. An `ignored` row is whole and is about
+    something that kbgen does not count.
     """
 
     line: int
     text: str
-    data: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Any] = _NOTHING
     problem: str = ""
+    warnings: tuple[str, ...] = ()
+    ignored: bool = False

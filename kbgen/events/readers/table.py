@@ -1,23 +1,27 @@
 """Reads CSV: kbgen's own, whose first header cell names the version, and tables like it.
 
-A table made elsewhere may leave out what can be known otherwise and use the names in `ALIASES`.
+A table made elsewhere, a form for instance, may leave out what can be known otherwise, use the
+names in `ALIASES`, or have its columns named by `Options.columns`.
 """
 
 from __future__ import annotations
 
-import csv
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from kbgen.errors import EventError, did_you_mean
 from kbgen.events.cells import unguard
+from kbgen.events.checks import CHECKS
 from kbgen.events.model import FIELDS, VERSION
+from kbgen.events.readers.completion import Completion
+from kbgen.events.readers.delimited import Cells, open_table
+from kbgen.events.readers.options import URL, Options
 from kbgen.events.readers.row import Row
-from kbgen.events.readers.text import open_text
-from kbgen.events.times import derived_id, read_time
+from kbgen.events.readers.text import refuse_huge
+from kbgen.events.readers.values import NUMBERS, shown
 
 ALIASES = {
     "id": "event_id",
@@ -25,8 +29,12 @@ ALIASES = {
     "timestamp": "ts",
     "created_at": "ts",
     "date": "ts",
+    "타임스탬프": "ts",
     "event": "type",
     "article_id": "article",
+    "page": "url",
+    "page_url": "url",
+    "link": "url",
     "language": "lang",
     "locale": "lang",
     "revision": "rev",
@@ -35,87 +43,98 @@ ALIASES = {
     "search_term": "query",
     "visitor": "voter",
 }
-VOTES = {"yes": 1, "y": 1, "true": 1, "1": 1, "no": 0, "n": 0, "false": 0, "0": 0, "-1": 0}
 
 _VERSIONED = re.compile(r"event_id \(v(\d+)\)")
-_NUMBERS = ("results", "rank")
 
 
-def read(path: Path) -> Iterator[Row]:
+def read(path: Path, options: Options) -> Iterator[Row]:
     """The rows below the header. Raises EventError if the header cannot be used."""
-    with open_text(path, newline="") as file:
-        dialect = csv.excel_tab if path.suffix.lower() == ".tsv" else csv.excel
-        reader = csv.reader(file, dialect)
-        header = _cells(reader)
-        if not isinstance(header, list) or not header:
-            raise EventError(f"{path}: empty; expected a header such as event_id,ts,type,article")
-        names, is_own = _names(header, path)
-        before = reader.line_num
-        while (cells := _cells(reader)) is not None:
-            line, before = before + 1, reader.line_num
-            if isinstance(cells, csv.Error):
-                yield Row(line, "", problem=f"no CSV: {cells}")
-            elif cells:
-                yield _row(line, cells, names, is_own=is_own)
+    with open_table(path) as table:
+        version = _VERSIONED.fullmatch(table.header[0].strip())
+        if not version:
+            refuse_huge(path)
+            names = _foreign_names(table.header, path, options)
+            yield from _foreign(table.rows, names, path, options)
+            return
+        if int(version[1]) != VERSION:
+            raise EventError(
+                f"{path}:1: a table of version {version[1]}; this kbgen reads version {VERSION}"
+            )
+        names = ["event_id", *map(_plain, table.header[1:])]
+        _refuse_names(names, path)
+        for row in table.rows:
+            yield row if isinstance(row, Row) else Row(row.line, row.text, _own(row, names))
 
 
-def _cells(reader: Iterator[list[str]]) -> list[str] | csv.Error | None:
-    """The next row, or what is wrong with it; None at the end."""
-    try:
-        return next(reader, None)
-    except csv.Error as error:
-        return error
+def _own(row: Cells, names: Sequence[str]) -> dict[str, Any]:
+    data: dict[str, Any] = {"v": VERSION}
+    for name, cell in zip(names, row.cells, strict=True):
+        if cell:
+            text = unguard(cell)
+            data[name] = (
+                int(text) if name in NUMBERS and text.isdecimal() and len(text) < 20 else text
+            )
+    return data
 
 
-def _names(header: Sequence[str], path: Path) -> tuple[list[str], bool]:
-    """The fields that the columns hold, and whether kbgen wrote the table."""
-    versioned = _VERSIONED.fullmatch(header[0].strip())
-    if versioned and int(versioned[1]) != VERSION:
-        raise EventError(
-            f"{path}:1: a table of version {versioned[1]}; this kbgen reads version {VERSION}"
-        )
-    names = [cell.strip().lower().replace(" ", "_") for cell in header]
-    names = [ALIASES.get(name, name) for name in names]
-    if versioned:
-        names[0] = "event_id"
+def _foreign(
+    rows: Iterator[Cells | Row], names: Sequence[str], path: Path, options: Options
+) -> Iterator[Row]:
+    completion = Completion(options, "csv")
+    kind = "vote" if "vote" in names else "search" if "query" in names else "view"
+    for row in rows:
+        if isinstance(row, Row):
+            yield row
+            continue
+        given = {
+            n: unguard(cell) for n, cell in zip(names, row.cells, strict=True) if n and cell.strip()
+        }
+        given.pop("v", None)
+        if not {"type", "vote", "query"} & given.keys():
+            given["type"] = kind
+        # An id of another kind names the row all the same.
+        key = "" if _is_event_id(given.get("event_id")) else given.pop("event_id", "")
+        yield completion.row(row.line, given, key=key, text=shown(given))
+    completion.finish(path)
+
+
+def _foreign_names(header: Sequence[str], path: Path, options: Options) -> list[str]:
+    """The field that each column holds, "" for one that is left alone."""
+    wanted = {_plain(column): name for name, column in options.columns.items()}
+    plain = [_plain(cell) for cell in header]
+    for column, name in wanted.items():
+        if column not in plain:
+            hint = did_you_mean(column, plain) or f"columns: {', '.join(header)}"
+            raise EventError(f"{path}:1: no column {options.columns[name]!r} ({hint})")
+    names = [wanted.get(cell) or ALIASES.get(cell, cell) for cell in plain]
+    if wanted:
+        # What was named goes before what is only called so; the rest is nobody's business.
+        taken = set(wanted.values())
+        names = [
+            name if cell in wanted or (name in (*FIELDS, URL) and name not in taken) else ""
+            for cell, name in zip(plain, names, strict=True)
+        ]
     _refuse_names(names, path)
-    return names, bool(versioned)
+    return names
 
 
 def _refuse_names(names: Sequence[str], path: Path) -> None:
-    for name in names:
-        if name not in FIELDS and name != "v":
-            hint = did_you_mean(name, FIELDS) or f"known: {', '.join(FIELDS)}"
-            raise EventError(f"{path}:1: unknown column {name!r} ({hint})")
+    known = (*FIELDS, URL)
+    for name in filter(None, names):
+        if name not in known and name != "v":
+            hint = did_you_mean(name, known) or f"known: {', '.join(known)}"
+            cure = "other tables are read with --map FIELD=COLUMN"
+            raise EventError(f"{path}:1: unknown column {name!r} ({hint}); {cure}")
         if names.count(name) > 1:
             raise EventError(f"{path}:1: column {name!r} stands there twice")
 
 
-def _row(line: int, cells: list[str], names: Sequence[str], *, is_own: bool) -> Row:
-    text = ",".join(cells)
-    if len(cells) != len(names):
-        return Row(line, text, problem=f"{len(cells)} cells under {len(names)} columns")
-    data = {
-        name: _value(name, unguard(cell)) for name, cell in zip(names, cells, strict=True) if cell
-    }
-    return Row(line, text, {"v": VERSION, **data} if is_own else _with_defaults(data))
+def _is_event_id(text: str | None) -> bool:
+    try:
+        return bool(text and CHECKS["event_id"](text))
+    except ValueError:
+        return False
 
 
-def _value(name: str, cell: str) -> Any:
-    if name == "vote":
-        return VOTES.get(cell.strip().lower(), cell)
-    if name in (*_NUMBERS, "v") and cell.strip().isdecimal() and len(cell) < 20:
-        return int(cell)
-    return cell
-
-
-def _with_defaults(data: dict[str, Any]) -> dict[str, Any]:
-    """Fills in what a table made elsewhere need not say."""
-    data = {"v": VERSION, "source": "import:csv", **data}
-    if "type" not in data:
-        data["type"] = "vote" if "vote" in data else "search" if "query" in data else "view"
-    if "event_id" not in data:
-        parts = [f"{name}={data[name]}" for name in sorted(data)]
-        with suppress(ValueError):  # `parse` says what is wrong with the time
-            data["event_id"] = derived_id(read_time(data.get("ts")), *parts)
-    return data
+def _plain(cell: str) -> str:
+    return unicodedata.normalize("NFC", cell).strip().lower().replace(" ", "_")

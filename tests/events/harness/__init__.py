@@ -1,4 +1,5 @@
-"""A tiny help center: two articles with the widget, under a strict policy, and a collector."""
+"""A tiny help center: two articles with the widget and the ways to reach people, under a strict
+policy, and a collector."""
 
 from __future__ import annotations
 
@@ -17,6 +18,9 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from kbgen.settings import Channel, Contact
+from kbgen.site.contact import contact_view
+from kbgen.site.filters import install
 from tests.conftest import ROOT
 from tests.events.serving import serving
 
@@ -26,6 +30,14 @@ _PAGES = {
     "/ko/delivery/": ("KB-0007", "ko", "배송은 며칠 걸리나요?", "/ko/refund/"),
     "/en/refund/": ("KB-0042", "en", "When do I get my refund?", "/ko/refund/"),
 }
+SITE = "https://help.example"
+_CONTACT = Contact(
+    channels=(
+        Channel("chat", "/ko/delivery/?article={article}&asked={query}", {"": "Chat"}, {}),
+        Channel("email", "mailto:help@help.example", {"": "Mail"}, {}),
+        Channel("phone", "tel:+82-2-555-0147", {"": "Call"}, {}),
+    )
+)
 _TEXTS = {
     "ko": "카드로 결제하셨다면 반품이 확인된 날부터 영업일 기준 사흘 안에 취소돼요.",
     "en": "If you paid by card, we cancel the charge within three working days.",
@@ -61,9 +73,11 @@ def page(address: str, events: str, storage: str) -> str:
         autoescape=True,
         undefined=StrictUndefined,
     )
+    install(environment)
+    contact = contact_view(_CONTACT, lang, article=article, title=title, url=SITE + address)
     kb = SimpleNamespace(
         lang=lang, t=strings, title=title, text=_TEXTS[lang], other=other, events=events,
-        storage=storage, languages=[{"lang": "ko"}, {"lang": "en"}],
+        storage=storage, contact=contact, languages=[{"lang": "ko"}, {"lang": "en"}],
         article=SimpleNamespace(
             id=article, lang=lang, rev="0123456789ab", translated_from=""
         ),

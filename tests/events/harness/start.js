@@ -1,6 +1,7 @@
 /* What theme/kbgen.js does, for the components of this room: on load, and again after a link was
    followed without loading a page (instant navigation). */
 
+import * as contact from "/theme/components/contact/contact.js";
 import * as events from "/theme/components/events/events.js";
 import * as vote from "/theme/components/vote/vote.js";
 
@@ -11,7 +12,7 @@ document.addEventListener("securitypolicyviolation", (event) => {
 });
 
 function start() {
-  for (const component of [events, vote]) component.mount(document);
+  for (const component of [events, contact, vote]) component.mount(document);
 }
 
 window.goInstantly = async (address) => {
