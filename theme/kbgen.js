@@ -10,8 +10,9 @@ import * as header from "./components/header/header.js";
 import * as search from "./components/search/search.js";
 import * as vote from "./components/vote/vote.js";
 
-// `events` first: it listens to what the others tell.
-const COMPONENTS = [events, header, search, contact, contents, actions, vote];
+// `search` first: what a page that is left still has to tell belongs to that page. Then `events`,
+// which listens to the others and turns to the new page.
+const COMPONENTS = [search, events, header, contact, contents, actions, vote];
 
 function start() {
   const page = document.querySelector("[data-kb-lang]");

@@ -12,9 +12,13 @@ from kbgen.errors import Problem
 
 ChannelKind = Literal["chat", "email", "phone", "form", "link"]
 Storage = Literal["local", "none"]
+TargetName = Literal["collector", "ga4", "plausible", "matomo", "umami", "posthog", "dom"]
 Prior = Literal["readers", "none"]
+Wording = Literal["changes", "commits"]
 Text = Mapping[str, str]  # language -> text; "" holds the text of every other language
 
+PLACEHOLDERS = ("article", "title", "url", "query")  # of a channel's address
+COLLECTOR = "/v1/events"  # where `kbgen serve` and a proxy before `kbgen collect` answer
 ASSETS = ("assets/**", ".well-known/**", "CNAME", "robots.txt", "favicon.*")
 
 
@@ -23,7 +27,7 @@ class Channel:
     """One way to reach a person."""
 
     kind: ChannelKind
-    href: str
+    href: str  # may hold PLACEHOLDERS in braces
     label: Text
     note: Text
 
@@ -39,11 +43,34 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
-class Votes:
-    """Where votes go. `endpoint` is an address or a path on the site; "" sends no request."""
+class Target:
+    """One place that events go to.
 
-    endpoint: str = "/v1/events"
+    The collector has one address, a path if it is behind the site's own host. The others have
+    those that pages may load the tool's script from and send to; () stands for the tool's usual.
+    """
+
+    name: TargetName
+    addresses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """Where votes, searches and clicks go, and whether the reader's device may remember them."""
+
+    targets: tuple[Target, ...] = (Target("collector", (COLLECTOR,)),)
     storage: Storage = "local"
+
+    @property
+    def collector(self) -> str:
+        """Where pages send events; "" sends no request."""
+        found = [target.addresses[0] for target in self.targets if target.name == "collector"]
+        return found[0] if found else ""
+
+    @property
+    def tools(self) -> tuple[Target, ...]:
+        """Web analytics of the page that get the events too."""
+        return tuple(target for target in self.targets if target.name not in ("collector", "dom"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +78,14 @@ class Search:
     """How results are ordered. With `prior` "readers" what they read and liked wins near-ties."""
 
     prior: Prior = "readers"
+
+
+@dataclass(frozen=True, slots=True)
+class Improved:
+    """Where the sentences of "You said, we did" come from: `changes:` of articles, or else the
+    subjects of commits too."""
+
+    wording: Wording = "changes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +103,11 @@ class Settings:
     brand_hue: int | None = None  # 0-359; None keeps the theme's own
     home: Text = field(default_factory=dict)  # address of the product's own site
     contact: Contact = Contact()
-    votes: Votes = Votes()
+    events: Events = Events()
     search: Search = Search()
+    insights: Mapping[str, float] = field(default_factory=dict)  # thresholds of reports, by name
+    products: Mapping[str, str] = field(default_factory=dict)  # name -> current version
+    improved: Improved = Improved()
     assets: tuple[str, ...] = ASSETS  # files that are published though no article shows them
     problems: tuple[Problem, ...] = ()
 

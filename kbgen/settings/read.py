@@ -5,13 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast, get_args
 
 import yaml
 
 from kbgen.errors import ConfigError, Problem, did_you_mean
 from kbgen.settings import values
-from kbgen.settings.model import ASSETS, Channel, Contact, Search, Settings, Votes
+from kbgen.settings.model import (
+    ASSETS,
+    COLLECTOR,
+    Channel,
+    Contact,
+    Events,
+    Improved,
+    Search,
+    Settings,
+    Target,
+    TargetName,
+)
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
@@ -55,8 +66,11 @@ def from_mapping(data: Mapping[str, Any], options: Mapping[str, Any], config: Pa
         names=read.get(options, "name", values.text, {}),
         home=read.get(options, "home", values.text, {}),
         contact=_contact(read, read.get(options, "contact", values.mapping, {})),
-        votes=_votes(read, read.get(options, "votes", values.mapping, {})),
+        events=_events(read, read.get(options, "events", values.mapping, {})),
         search=_search(read, read.get(options, "search", values.mapping, {})),
+        insights=read.get(options, "insights", values.numbers, {}),
+        products=read.get(options, "products", values.versions, {}),
+        improved=_improved(read, read.get(options, "improved", values.mapping, {})),
         assets=read.get(options, "assets", values.strings, ASSETS),
         problems=tuple(read.problems),
     )
@@ -69,14 +83,21 @@ KEYS = (
     "brand_hue",
     "home",
     "contact",
-    "votes",
+    "events",
     "search",
+    "insights",
+    "products",
+    "improved",
     "assets",
 )
 CONTACT_KEYS = ("channels", "timezone", "hours", "holidays")
 CHANNEL_KEYS = ("kind", "href", "label", "note")
-VOTES_KEYS = ("endpoint", "storage")
+EVENTS_KEYS = ("targets", "storage")
 SEARCH_KEYS = ("prior",)
+IMPROVED_KEYS = ("wording",)
+RENAMED = {
+    "votes": "votes.endpoint is an entry of events.targets now, votes.storage is events.storage"
+}
 
 
 def _plugin_options(data: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -111,9 +132,9 @@ def _channel(read: Reader, data: Mapping[str, Any], place: int) -> Channel | Non
     kind = read.get(data, "kind", values.one_of("chat", "email", "phone", "form", "link"), "link")
     href = read.get(data, "href", values.href, "")
     if not href:
-        read.report(
-            "href", data.get("href"), f"channel {place} needs an address: https, mailto or tel"
-        )
+        if not data.get("href"):  # else it has been reported what is wrong with it
+            hint = f"channel {place} needs an address: https, mailto or tel"
+            read.report("href", data.get("href"), hint)
         return None
     return Channel(
         kind=kind,
@@ -123,17 +144,53 @@ def _channel(read: Reader, data: Mapping[str, Any], place: int) -> Channel | Non
     )
 
 
-def _votes(read: Reader, data: Mapping[str, Any]) -> Votes:
-    read.refuse_unknown(data, "votes", VOTES_KEYS)
-    return Votes(
-        endpoint=read.get(data, "endpoint", values.endpoint, "/v1/events"),
+def _events(read: Reader, data: Mapping[str, Any]) -> Events:
+    read.refuse_unknown(data, "events", EVENTS_KEYS)
+    entries = read.get(data, "targets", values.entries, None)
+    return Events(
+        targets=Events().targets if entries is None else _targets(read, entries),
         storage=read.get(data, "storage", values.one_of("local", "none"), "local"),
     )
+
+
+def _targets(read: Reader, entries: Sequence[tuple[str, Any]]) -> tuple[Target, ...]:
+    found: dict[str, Target] = {}
+    for name, value in entries:
+        entry = name if value is None else {name: value}
+        if name in found:
+            hint = "each target can be named once; leave this one out"
+            read.report("targets", entry, hint, name)
+            continue
+        try:
+            found[name] = _target(name, value)
+        except ValueError as error:
+            read.report("targets", entry, str(error), name)
+    return tuple(found.values())
+
+
+def _target(name: str, value: Any) -> Target:
+    target = cast("TargetName", values.one_of(*get_args(TargetName))(name))
+    if target == "collector":
+        return Target(target, (COLLECTOR if value is None else values.endpoint(value),))
+    if target == "dom" and value is not None:
+        raise ValueError("the DOM event takes no address; write dom alone")
+    if target == "matomo" and value is None:
+        raise ValueError(
+            "expected where it runs: matomo: https://stats.example.com, or matomo: / for this host"
+        )
+    return Target(target, () if value is None else values.hosts(value))
 
 
 def _search(read: Reader, data: Mapping[str, Any]) -> Search:
     read.refuse_unknown(data, "search", SEARCH_KEYS)
     return Search(prior=read.get(data, "prior", values.one_of("readers", "none"), "readers"))
+
+
+def _improved(read: Reader, data: Mapping[str, Any]) -> Improved:
+    read.refuse_unknown(data, "improved", IMPROVED_KEYS)
+    return Improved(
+        wording=read.get(data, "wording", values.one_of("changes", "commits"), "changes")
+    )
 
 
 class Reader:
@@ -156,27 +213,33 @@ class Reader:
             self.report(key, data[key], str(error))
             return default
 
-    def report(self, key: str, value: Any, hint: str) -> None:
-        """Notes a value that cannot be used."""
-        self._note("setting", key, f"{key}: {value!r:.60} cannot be used", hint)
+    def report(self, key: str, value: Any, hint: str, entry: str = "") -> None:
+        """Notes a value that cannot be used, or one `entry` of a list."""
+        self._note("setting", key, f"{key}: {value!r:.60} cannot be used", hint, entry)
 
     def refuse_unknown(self, data: Mapping[str, Any], where: str, known: Sequence[str]) -> None:
         """Notes keys that nothing reads."""
         for key in data:
             if key not in known:
-                hint = did_you_mean(str(key), known) or f"known: {', '.join(known)}"
+                near = RENAMED.get(str(key)) or did_you_mean(str(key), known)
+                hint = near or f"known: {', '.join(known)}"
                 self._note("unknown-setting", str(key), f"{where}: {key} is not a setting", hint)
 
-    def _note(self, code: str, key: str, message: str, hint: str) -> None:
-        self.problems.append(Problem(self.file, self._line(key), code, message, hint, key))
+    def _note(self, code: str, key: str, message: str, hint: str, entry: str = "") -> None:
+        line = self._line(key, entry)
+        self.problems.append(Problem(self.file, line, code, message, hint, key))
 
-    def _line(self, key: str) -> int:
-        """The line that gives a key, counted from 1: the first one below `kbgen:`."""
-        start = re.search(r"^[ -]*kbgen:", self._text, re.MULTILINE)
-        found = re.compile(rf"(?<![\w-]){re.escape(key)}[ \"']*:").search(
-            self._text, start.end() if start else 0
-        )
-        return self._text.count("\n", 0, found.start()) + 1 if found else 1
+    def _line(self, key: str, entry: str) -> int:
+        """The line that gives a key, counted from 1: the first one below `kbgen:`.
+
+        With an entry of its list, the first line from there on that has this word.
+        """
+        place = 0
+        for pattern in (r"^[ -]*kbgen:", rf"(?<![\w-]){re.escape(key)}[ \"']*:",
+                        entry and rf"(?<![\w-]){re.escape(entry)}(?![\w-])"):  # fmt: skip
+            found = re.compile(pattern, re.MULTILINE).search(self._text, place)
+            place = found.start() if found else place
+        return self._text.count("\n", 0, place) + 1
 
 
 def _with_slash(url: str) -> str:

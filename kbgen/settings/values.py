@@ -8,7 +8,7 @@ from datetime import date, time
 from typing import Any
 
 from kbgen.errors import did_you_mean
-from kbgen.settings.model import Text
+from kbgen.settings.model import PLACEHOLDERS, Text
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -46,6 +46,18 @@ def mappings(value: Any) -> tuple[Mapping[str, Any], ...]:
     return tuple(value)
 
 
+def entries(value: Any) -> tuple[tuple[str, Any], ...]:
+    """A list of names, some of them with a value: `[collector, matomo: https://…]`."""
+    if isinstance(value, str | dict):
+        value = [value]
+    if not isinstance(value, list):
+        raise ValueError("expected a list such as [collector, ga4]")  # noqa: TRY004
+    found: list[tuple[str, Any]] = []
+    for entry in value:
+        found += entry.items() if isinstance(entry, dict) else [(str(entry), None)]
+    return tuple(found)
+
+
 def text(value: Any) -> Text:
     """A text by language, or one text for all of them."""
     if isinstance(value, dict):
@@ -65,6 +77,26 @@ def one_of(*choices: str) -> Callable[[Any], str]:
     return convert
 
 
+def numbers(value: Any) -> Mapping[str, float]:
+    """Numbers by name."""
+    if not isinstance(value, dict) or not all(
+        isinstance(number, int | float) and not isinstance(number, bool)
+        for number in value.values()
+    ):
+        raise ValueError("expected names with numbers, such as {target: 0.65}")
+    return {str(name): number for name, number in value.items()}
+
+
+def versions(value: Any) -> Mapping[str, str]:
+    """The current version of each product."""
+    found = {}
+    for name, version in mapping(value).items():
+        if isinstance(version, float) or not re.match(r"v?\d", str(version)):
+            raise ValueError(f'expected a version in quotes such as {name}: "5.10"')
+        found[str(name)] = str(version)
+    return found
+
+
 def hue(value: Any) -> int:
     """A hue in degrees."""
     if not isinstance(value, int) or not 0 <= value < 360:
@@ -73,17 +105,39 @@ def hue(value: Any) -> int:
 
 
 def href(value: Any) -> str:
-    """An address that a reader can follow."""
-    if not re.match(r"(https?://|mailto:|tel:|/)", str(value)):
+    """An address that a reader can follow; what stands in braces is filled in later."""
+    text = str(value)
+    # What decides where the address leads, and must not come from a reader.
+    target = re.match(r"https?://[^/?#]*|mailto:[^?]*|tel:.*|/", text)
+    if not target:
         raise ValueError("expected an address that begins with https://, mailto:, tel: or /")
-    return str(value)
+    known = tuple(f"{{{name}}}" for name in PLACEHOLDERS)
+    for found in re.finditer(r"\{[^{}]*\}", text):
+        name = found[0]
+        if name not in known:
+            hint = did_you_mean(name, known) or f"known: {', '.join(known)}"
+            raise ValueError(f"{name} is not a placeholder; {hint}")
+        if found.start() < target.end():
+            raise ValueError(f"{name} cannot stand in {target[0]}; put it after the / or the ?")
+    return text
 
 
 def endpoint(value: Any) -> str:
-    """Where events are sent; "" sends none."""
-    if value and not re.match(r"(https?://|/)", str(value)):
-        raise ValueError("expected https://… or a path such as /v1/events, or '' for none")
+    """Where a collector takes events."""
+    if not re.fullmatch(r"(https?:/)?/[^\s;,'\"]+", str(value)):
+        raise ValueError("expected https://… or a path such as /v1/events")
     return str(value)
+
+
+def hosts(value: Any) -> tuple[str, ...]:
+    """Addresses that a page may load from and send to; "/" is its own host, which needs none."""
+    found = strings(value)
+    for address in found:
+        if address != "/" and not re.fullmatch(r"https?://[A-Za-z0-9.*-]+(:\d+)?/?", address):
+            raise ValueError(
+                f"expected a host such as https://stats.example.com, or /, found {address}"
+            )
+    return tuple(address.rstrip("/") for address in found if address != "/") or ("/",)
 
 
 def timezone(value: Any) -> str:

@@ -19,6 +19,7 @@ from typing import Any
 import markdown
 import nh3
 
+from kbgen.articles.expiry import COMMENT
 from kbgen.articles.markup import Kind, kinds
 from kbgen.site.aside import end_with_parent
 from kbgen.site.labels import labelled
@@ -83,7 +84,8 @@ class Renderer:
         except Exception as error:  # noqa: BLE001  (extensions may raise anything)
             reason = f"cannot be rendered: {type(error).__name__}: {error}"
         self._local.engine = None  # it stopped in the middle and would spoil the next article
-        return Rendered(f"<pre>{html.escape(source.body)}</pre>", failed=reason)
+        plain = html.escape(COMMENT.sub("", source.body))
+        return Rendered(f"<pre>{plain}</pre>", failed=reason)
 
     def render_all(self, sources: Sequence[Source]) -> list[Rendered]:
         """All articles, in order; on every core where that pays and the platform can fork."""

@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from html import escape
-from urllib.parse import quote, urlsplit
+from typing import Any
+from urllib.parse import quote
 
 from kbgen.settings import Settings
 from kbgen.site.pages import Plan, PlannedPage
+from kbgen.site.policy import policy
 from kbgen.strings import strings
 
 MOST_RULES = 2000  # what Cloudflare Pages takes
@@ -90,18 +92,23 @@ def redirect_rules(found: Iterable[Forward]) -> str:
     return "".join(rules[:MOST_RULES])
 
 
-def article_rows(plan: Plan) -> list[dict[str, str]]:
-    """What the collector must know of each article: id, lang, title, url, rev."""
+def article_rows(plan: Plan) -> list[dict[str, Any]]:
+    """What the collector and imports must know of each article: id, lang, title, url, rev.
+
+    `old` holds its old addresses, if it has any.
+    """
+    articles = {page.url: page.article for page in plan.pages if not page.is_fallback}
     rows = [
         {
-            "id": page.article.id,
-            "lang": page.article.lang,
-            "title": page.article.title,
-            "url": page.url,
-            "rev": page.article.rev,
+            "id": article.id,
+            "lang": article.lang,
+            "title": article.title,
+            "url": url,
+            "rev": article.rev,
         }
-        for page in plan.pages
-        if page.article and not page.is_fallback
+        | ({"old": [_bare(old) for old in article.redirect_from]} if article.redirect_from else {})
+        for url, article in articles.items()
+        if article
     ]
     return sorted(rows, key=lambda row: (row["id"], row["lang"]))
 
@@ -130,19 +137,6 @@ def sitemap(plan: Plan, site_url: str) -> str:
 def is_hidden(page: PlannedPage) -> bool:
     """Whether search engines should not list a page."""
     return page.kind == "search" or page.canonical not in (None, page.url)
-
-
-def policy(settings: Settings) -> str:
-    """The Content-Security-Policy of every page: nothing but the site itself.
-
-    Votes may go to a collector on another host, so that host is added.
-    """
-    parts = urlsplit(settings.votes.endpoint)
-    collector = f" {parts.scheme}://{parts.netloc}" if parts.netloc else ""
-    return (
-        f"default-src 'self'; img-src 'self' data:; connect-src 'self'{collector}; "
-        "base-uri 'self'; form-action 'self'; object-src 'none'"
-    )
 
 
 def host_headers(settings: Settings) -> str:

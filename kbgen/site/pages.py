@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
@@ -11,11 +11,11 @@ from typing import Literal
 from kbgen.articles import Article, Category, Corpus
 from kbgen.strings import strings
 
-SEARCH, INDEX = "search", "a-z"  # places below the home page
+SEARCH, INDEX, IMPROVED = "search", "a-z", "improved"  # places below the home page
 INDEX_LIMIT = 400  # articles on one index page
 _INITIALS = "ㄱㄱㄴㄷㄷㄹㅁㅂㅂㅅㅅㅇㅈㅈㅊㅋㅌㅍㅎ"
 
-Kind = Literal["home", "category", "article", "search", "index"]
+Kind = Literal["home", "category", "article", "search", "index", "improved"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +114,15 @@ class Plan:
             return f"{self.homes[lang]}{SEARCH}/"
         if page.kind == "index":
             return f"{self.homes[lang]}{INDEX}/"
+        if page.kind == "improved" and self.improved(lang):
+            return self.improved(lang)
         return self.homes[lang]
+
+    def improved(self, lang: str) -> str:
+        """Address of the page on what readers' answers changed; "" if a language has none."""
+        address = f"{self.homes[lang]}{IMPROVED}/"
+        page = self.by_url.get(address)
+        return address if page and page.kind == "improved" else ""
 
     def _category_of(self, page: PlannedPage) -> Category | None:
         path = page.article.category if page.article else ""
@@ -122,10 +130,16 @@ class Plan:
         return found.category if found else None
 
 
-def plan(corpus: Corpus, languages: Sequence[str], names: Mapping[str, str]) -> Plan:
+def plan(
+    corpus: Corpus,
+    languages: Sequence[str],
+    names: Mapping[str, str],
+    improved: Collection[str] = (),
+) -> Plan:
     """The pages of a site for a corpus that holds only what may be shown.
 
-    `names` holds the site's name by language, the title of a home page that has none.
+    `names` holds the site's name by language, the title of a home page that has none; `improved`
+    the languages in which readers can be told what their answers changed.
     """
     homes = {lang: _prefix(corpus, lang, languages) for lang in languages}
     pages: list[PlannedPage] = []
@@ -136,6 +150,8 @@ def plan(corpus: Corpus, languages: Sequence[str], names: Mapping[str, str]) -> 
         pages.append(_page("search", lang, f"{prefix}{SEARCH}.md"))
         pages += _index_pages(articles, lang, f"{prefix}{INDEX}")
         pages += _category_pages(corpus, lang, homes)
+        if lang in improved:  # after the categories: one of that name keeps its address
+            pages.append(_page("improved", lang, f"{prefix}{IMPROVED}.md"))
     if homes[languages[0]]:
         pages.append(replace(pages[0], uri="index.md", canonical=pages[0].url))
     unique = {page.url: page for page in reversed(pages)}

@@ -36,8 +36,11 @@ class PluginConfig(Config):  # type: ignore[no-untyped-call]
     brand_hue = Optional(Type(object))
     home = Optional(Type(object))
     contact = Optional(Type(object))
-    votes = Optional(Type(object))
+    events = Optional(Type(object))
     search = Optional(Type(object))
+    insights = Optional(Type(object))
+    products = Optional(Type(object))
+    improved = Optional(Type(object))
     assets = Optional(Type(object))
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from kbgen.articles import Corpus, load_corpus
 from kbgen.articles.corpus import prefix_of
+from kbgen.articles.improved import Improvement, read_improved
 from kbgen.errors import Problem
 from kbgen.search import build_index, write_shards
 from kbgen.search.knowledge import Knowledge, read_knowledge
@@ -22,6 +23,7 @@ from kbgen.site.cache import PageCache
 from kbgen.site.links import LinkMap, moved
 from kbgen.site.markdown import Rendered, Renderer, Source
 from kbgen.site.pages import Plan, PlannedPage, plan
+from kbgen.site.policy import policy
 from kbgen.site.published import published_files
 from kbgen.site.views import Views
 from kbgen.strings import theme_folder
@@ -35,6 +37,7 @@ class Project:
     corpus: Corpus
     plan: Plan
     knowledge: Knowledge
+    improved: tuple[Improvement, ...]
     problems: tuple[Problem, ...]
     files: frozenset[str]  # paths below content that are no pages and are published
     renderer: Renderer
@@ -55,7 +58,8 @@ class Project:
             self.settings,
             self.knowledge.helpful,
             self.assets,
-            outputs.policy(self.settings),
+            policy(self.settings),
+            self.improved,
         )
 
     def is_published(self, path: str) -> bool:
@@ -94,8 +98,8 @@ class Project:
         """The values of 404.html."""
         return self.views.missing(self.plan.languages[0])
 
-    def article_rows(self) -> list[dict[str, str]]:
-        """What the collector must know of each article."""
+    def article_rows(self) -> list[dict[str, Any]]:
+        """What the collector and imports must know of each article."""
         return outputs.article_rows(self.plan)
 
     def write_outputs(self, site: Path) -> None:
@@ -137,15 +141,43 @@ def open_project(
         write_shards(made, corpus, _shards(search))
 
     finish_search = aside.start(write_search)
-    planned = plan(corpus, settings.languages, names)
+    told, complaints = read_improved(settings.content, prefix_of(settings))
+    improved = tuple(row for row in told if _may_tell(row, corpus))
+    planned = plan(corpus, settings.languages, names, {row.lang for row in improved})
     files = published_files(settings, everything, corpus)
     links = _link_map(planned, files)
     renderer = Renderer(extensions, configs, links.resolve)
     sources = _sources(planned)
     cache = PageCache(settings.cache / "pages", renderer, sorted(links.targets.items()))
     html = cache.render_all(sources)
-    prefix = prefix_of(settings)
-    failed = [
+    return Project(
+        settings=settings,
+        corpus=corpus,
+        plan=planned,
+        knowledge=knowledge,
+        improved=improved,
+        problems=tuple(
+            sorted(
+                [
+                    *settings.problems,
+                    *everything.problems,
+                    *knowledge.problems,
+                    *complaints,
+                    *_failed(html, prefix_of(settings)),
+                ]
+            )
+        ),
+        files=files,
+        renderer=renderer,
+        html=html,
+        search=search,
+        finish_search=finish_search,
+    )
+
+
+def _failed(html: Mapping[str, Rendered], prefix: str) -> list[Problem]:
+    """Articles that could not be rendered."""
+    return [
         Problem(
             prefix + path,
             1,
@@ -158,20 +190,12 @@ def open_project(
         for path, page in html.items()
         if page.failed
     ]
-    return Project(
-        settings=settings,
-        corpus=corpus,
-        plan=planned,
-        knowledge=knowledge,
-        problems=tuple(
-            sorted([*settings.problems, *everything.problems, *knowledge.problems, *failed])
-        ),
-        files=files,
-        renderer=renderer,
-        html=html,
-        search=search,
-        finish_search=finish_search,
-    )
+
+
+def _may_tell(row: Improvement, corpus: Corpus) -> bool:
+    """Whether its article is still there, for everybody, and wants to be listed."""
+    article = corpus.by_key.get((row.article, row.lang))
+    return article is not None and article.is_public and not article.changes_hidden
 
 
 def _shards(search: TemporaryDirectory[str]) -> Path:

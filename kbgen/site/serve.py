@@ -20,7 +20,7 @@ from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
 from kbgen.errors import KbgenError, Problem
-from kbgen.events import Store, import_file
+from kbgen.events import Store, import_file, open_store
 from kbgen.events.collector import collector, utc_now
 from kbgen.events.known import SiteArticles
 from kbgen.events.run import address, listen, run_on
@@ -42,7 +42,7 @@ def serve(
     *,
     host: str,
     port: int,
-    database: Path | None,
+    database: str | None,
     audience: str | None,
     tell: Tell,
     report: Report,
@@ -53,11 +53,10 @@ def serve(
     with tempfile.TemporaryDirectory(prefix="kbgen-serve-") as folder:
         preview = Preview(config, Path(folder), home, audience, tell, report)
         project = preview.build()
-        path = database or project.settings.database
-        with Store.open(path) as store:
+        with open_store(database or project.settings.database) as store:
             _import_sample(store, project.settings.content / SAMPLE, tell)
             app = application(preview, store)
-            tell(f"Votes and searches go to {path}")
+            tell(f"Votes and searches go to {store.name}")
             tell(f"Help center: {home}  (Ctrl+C stops)")
             with _watching(preview, project):
                 run_on(sock, app)

@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from kbgen.articles import Article
+from kbgen.articles.improved import Improvement
 from kbgen.settings import Settings, in_language
 from kbgen.site.assets import Assets
 from kbgen.site.contact import contact_view
@@ -26,6 +27,7 @@ LISTED = 6  # articles in each list of the home page
 CHIPS = 4
 RELATED = 4
 COMPARED = 50  # articles of a tag that may become related ones
+IMPROVEMENTS = 100  # entries of the page on what readers' answers changed
 LISTED_IN_GROUP = 100  # articles of one group on a category page
 
 
@@ -62,6 +64,7 @@ class Views:
     popular: Mapping[str, float]
     assets: Assets
     policy: str  # Content-Security-Policy
+    improved: Sequence[Improvement] = ()  # what readers' answers changed, newest first
 
     def page(self, page: PlannedPage, rendered: Rendered | None) -> dict[str, Any]:
         """The variable `kb` of a page's template."""
@@ -74,12 +77,14 @@ class Views:
             "noindex": page.kind == "search" or page.is_fallback,
             "languages": self._languages(page),
             "breadcrumb": self._breadcrumb(page),
+            "contact": self._contact(page),
         }
         details = {
             "home": self._home,
             "category": self._category,
             "article": self._article,
             "index": self._index,
+            "improved": self._improved,
         }
         if page.kind in details:
             view |= details[page.kind](page, rendered or Rendered(""))
@@ -113,14 +118,23 @@ class Views:
                 "home": home,
                 "search": f"{home}{SEARCH}/",
                 "index": f"{home}{INDEX}/",
+                "improved": self.plan.improved(lang),
                 "contact": "#contact" if self.settings.contact.channels else "",
             },
             "contact": contact_view(self.settings.contact, lang),
             "policy": self.policy,
             "assets": self.assets,
-            "events": self.settings.votes.endpoint,
-            "storage": self.settings.votes.storage,
+            "events": self.settings.events.collector,
+            "targets": [target.name for target in self.settings.events.tools],
+            "storage": self.settings.events.storage,
         }
+
+    def _contact(self, page: PlannedPage) -> dict[str, Any]:
+        contact, article, site = self.settings.contact, page.article, self.settings.site_url
+        if article is None:
+            return contact_view(contact, page.lang)
+        url = site + page.url if site else ""
+        return contact_view(contact, page.lang, article=article.id, title=page.title, url=url)
 
     def _languages(self, page: PlannedPage) -> list[dict[str, Any]]:
         return [
@@ -284,6 +298,22 @@ class Views:
             "groups": shown,
         }
 
+    def _improved(self, page: PlannedPage, _rendered: Rendered) -> dict[str, Any]:
+        """The newest entries of the page's language, each with its article."""
+        rows = [row for row in self.improved if row.lang == page.lang][:IMPROVEMENTS]
+        return {
+            "improved": [
+                {
+                    "article": self._entry(article, page.lang),
+                    "date": _date(row.day, strings(page.lang)),
+                    "said": _said(row, strings(page.lang)["improved"]),
+                    "text": row.text,
+                }
+                for row in rows
+                if (article := self.plan.articles.get((row.article, page.lang)))
+            ]
+        }
+
     def _entry(self, page: PlannedPage, lang: str) -> Entry:
         article = _article_of(page)
         return Entry(page.title, page.url, page.description, _other(article.lang, lang))
@@ -292,6 +322,14 @@ class Views:
         article = _article_of(page)
         changed = _date(article.updated or article.reviewed, strings(lang))
         return Entry(page.title, page.url, "", _other(article.lang, lang), changed["text"])
+
+
+def _said(row: Improvement, texts: Mapping[str, str]) -> str:
+    """How many readers said what."""
+    if row.votes and row.searches:
+        return texts["both"].format(votes=f"{row.votes:,}", searches=f"{row.searches:,}")
+    name, count = ("votes", row.votes) if row.votes else ("searches", row.searches)
+    return texts[f"{name}_one" if count == 1 else name].format(count=f"{count:,}")
 
 
 def contents(headings: Iterable[Heading]) -> list[Heading]:

@@ -36,21 +36,29 @@ class Tab:
 
     @property
     def told(self) -> list[dict]:
-        return self.page.evaluate("window.told")
+        told = self.page.evaluate("window.told")
+        for each in told:
+            each.pop("ts", None)
+        return told
 
-    def wait_told(self) -> list[dict]:
-        """What the page has told, once it has told anything."""
+    def wait_told(self, count: int = 1) -> list[dict]:
+        """What the page has told when it is left, once a query has settled."""
         deadline = time.monotonic() + 30
-        while not self.told and time.monotonic() < deadline:
+        while len(self.told) < count and time.monotonic() < deadline:
             self.page.wait_for_timeout(50)
+            self.leave()
         return self.told
+
+    def leave(self) -> None:
+        """What the browser does when the page is left, but for leaving it."""
+        self.page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide'))")
 
     def search(self, text: str) -> None:
         """Searches for a text and waits until that is what the reader meant."""
         self.page.locator(FIELD).fill("")
         before = len(self.told)
         self.type(text)
-        self.page.wait_for_function("(before) => window.told.length > before", arg=before)
+        self.wait_told(before + 1)
 
     @property
     def index_files(self) -> list[str]:

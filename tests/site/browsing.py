@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from kbgen.events import Store
+from kbgen.events import open_store
 from kbgen.events.collector import collector
 from kbgen.events.guard import Limits
 from kbgen.site.build import make
@@ -103,7 +103,7 @@ def site_served(config: Path, folder: Path) -> Iterator[str]:
     """A project's site, built for the address that it is served at, with a collector."""
     site = folder / "site"
     limits = Limits(votes_burst=1e6, others_burst=1e6)
-    with Store.open(folder / "events.db") as events:
+    with open_store(folder / "events.db") as events:
         collecting = collector(events, same_origin=True, limits=limits)
         app = Starlette(
             routes=[

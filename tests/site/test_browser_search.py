@@ -1,11 +1,13 @@
-"""The search on a phone and the system's back button, with Material's instant navigation."""
+"""The search, the system's back button and what is carried along, with instant navigation."""
 
 from __future__ import annotations
+
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.site.browsing import PHONE
+from tests.site.browsing import DESKTOP, PHONE
 
 pytestmark = pytest.mark.browser
 
@@ -112,3 +114,19 @@ def test_a_page_that_comes_late_closes_the_search(visit):
     page.wait_for_timeout(500)
     page.go_back()
     page.wait_for_url("**/ko/returns/")
+
+
+def test_people_hear_what_was_searched_for(visit):
+    """From a search to a result, a no, and a channel that knows both, on one page load."""
+    page = visit(viewport=DESKTOP, reduced_motion="reduce").open("ko/")
+    page.evaluate("window.stays = true")
+    page.locator(FIELD).press_sequentially("환불 언제 010-1234-5678")
+    page.locator(HIT, has_text="환불은 언제 되나요").first.click()
+    page.wait_for_url(f"**/{ARTICLE}")
+    page.locator(".kb-vote__button[value='0']").click()
+
+    query = quote("환불 언제 [phone]", safe="")
+    expect(page.locator("[data-kb-channel=chat]")).to_have_attribute(
+        "href", f"https://www.ondam.example/chat?article=KB-0022&q={query}"
+    )
+    assert page.evaluate("window.stays")

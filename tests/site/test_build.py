@@ -143,6 +143,7 @@ def test_marks_that_scripts_rely_on(build):
     assert 'data-kb-base="../../.."' in text
     assert 'data-kb-events="/v1/events"' in text
     assert 'data-kb-storage="local"' in text
+    assert "components/targets" not in text  # nobody has named any
 
 
 def test_page_carries_a_strict_policy(build):

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kbgen.settings import Settings, Votes
+from kbgen.settings import Events, Settings, Target
 from kbgen.site.outputs import (
     MOST_RULES,
     Forward,
@@ -22,10 +22,10 @@ from kbgen.site.outputs import (
     forward_html,
     forwards,
     host_headers,
-    policy,
     redirect_rules,
     sitemap,
 )
+from kbgen.site.policy import policy
 from tests.site.samples import article, planned
 
 SITE = "https://help.example/"
@@ -137,6 +137,13 @@ def test_articles_json_has_a_row_for_each_article():
     assert len(article_list(made).splitlines()) == 4
 
 
+def test_articles_json_names_old_addresses():
+    """Imports find articles by them; `index.html` and a first slash say nothing."""
+    made = planned(article("ko/a/x.md", redirect_from=("hc/1-x/", "help/index.html", "y.html")))
+
+    assert article_rows(made)[0]["old"] == ["hc/1-x/", "help/", "y.html"]
+
+
 def test_articles_json_of_an_empty_site():
     """Still a list."""
     assert json.loads(article_list(planned())) == []
@@ -185,8 +192,10 @@ def test_sitemap_is_well_formed_whatever_the_names(names):
     ElementTree.fromstring(sitemap(planned(*made), SITE))
 
 
-def settings(endpoint):
-    return Settings(root=Path("/nowhere"), votes=Votes(endpoint=endpoint))
+def settings(collector, **tools):
+    targets = [Target("collector", (collector,))] if collector else []
+    targets += [Target(name, addresses) for name, addresses in tools.items()]
+    return Settings(root=Path("/nowhere"), events=Events(tuple(targets)))
 
 
 @pytest.mark.parametrize(
@@ -209,6 +218,45 @@ def test_policy_allows_the_collector_and_nothing_else(endpoint, expected):
     assert found.startswith("default-src 'self';")
     assert "unsafe" not in found
     assert "*" not in found
+
+
+@pytest.mark.parametrize(
+    ("tools", "expected"),
+    [
+        (
+            {"ga4": ()},
+            (
+                "script-src 'self' https://*.googletagmanager.com; "
+                "img-src 'self' data: https://*.google-analytics.com "
+                "https://*.googletagmanager.com; "
+                "connect-src 'self' https://*.google-analytics.com https://*.analytics.google.com "
+                "https://*.googletagmanager.com;"
+            ),
+        ),
+        (
+            {"matomo": ("https://stats.ondam.example",), "plausible": ()},
+            (
+                "script-src 'self' https://stats.ondam.example https://plausible.io; "
+                "img-src 'self' data: https://stats.ondam.example; "
+                "connect-src 'self' https://stats.ondam.example https://plausible.io;"
+            ),
+        ),
+        (
+            {"umami": ("https://a.example",), "posthog": ("https://a.example",), "matomo": ("/",)},
+            (
+                "script-src 'self' https://a.example; img-src 'self' data:; "
+                "connect-src 'self' https://a.example;"
+            ),
+        ),
+        ({"plausible": ("/",)}, "img-src 'self' data:; connect-src 'self';"),
+    ],
+)
+def test_policy_allows_what_the_named_tools_need(tools, expected):
+    """Each host once; an address that is given takes the place of the tool's own."""
+    found = policy(settings("", **tools))
+
+    assert f"default-src 'self'; {expected} base-uri 'self'" in found
+    assert "unsafe" not in found
 
 
 def test_headers_carry_the_policy_and_let_hashed_files_be_kept():

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from kbgen.events import Store
+from kbgen.events import open_store
 from kbgen.events.times import uuid7
 from kbgen.site.serve import Preview
 from tests.serving import serving
@@ -53,7 +53,7 @@ def test_serve(home, tmp_path):
         assert '<script type="module" src="/_kbgen/reload.js"></script></body>' in page.text
 
         vote(client, home)
-        with Store.open(folder / ".kbgen/events.db", readonly=True) as store:
+        with open_store(folder / ".kbgen/events.db", readonly=True) as store:
             assert [(e.type, e.article, e.vote) for e in store.events()] == [("vote", "KB-0001", 1)]
 
         reloads_after_a_change(client, folder)

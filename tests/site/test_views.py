@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kbgen.settings import Channel, Contact
-from kbgen.site.contact import contact_view
+from kbgen.site.contact import contact_view, filled
 from kbgen.site.markdown import Heading, Rendered
 from kbgen.site.pages import initial
 from kbgen.site.views import (
@@ -310,14 +310,78 @@ def test_channel_in_each_language():
     contact = Contact(
         channels=(
             Channel("phone", "tel:+82-2", {"ko": "전화", "en": "Call"}, {"": "note"}),
-            Channel("email", "mailto:a@b.example", {}, {}),
+            Channel("email", "mailto:a@b.example?cc=c@b.example", {}, {}),
+            Channel("form", "https://b.example/form?q={query}", {}, {}),
+            Channel("link", "/contact/", {}, {}),
         )
     )
-
-    assert contact_view(contact, "en")["channels"] == [
-        {"kind": "phone", "href": "tel:+82-2", "label": "Call", "note": "note"},
-        {"kind": "email", "href": "mailto:a@b.example", "label": "a@b.example", "note": ""},
+    shown = [
+        (each["kind"], each["href"], each["label"], each["note"])
+        for each in contact_view(contact, "en")["channels"]
     ]
+
+    assert shown == [
+        ("phone", "tel:+82-2", "Call", "note"),
+        ("email", "mailto:a@b.example?cc=c@b.example", "a@b.example", ""),
+        ("form", "https://b.example/form", "b.example/form", ""),
+        ("link", "/contact/", "/contact/", ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("href", "values", "expected"),
+    [
+        ("/c?a={article}&q={query}", {"article": "KB-1", "query": ""}, "/c?a=KB-1"),
+        ("/c?a={article}&q={query}", {"article": "", "query": ""}, "/c"),
+        ("/c?a={article}&q={query}", {"article": "KB-1"}, "/c?a=KB-1&q={query}"),
+        ("/c?s={title} ({article})", {"title": "", "article": ""}, "/c"),
+        ("/c?s={title}{query}&x=", {"title": "A", "query": ""}, "/c?s=A&x="),
+        ("/c/{article}/#/q/{query}", {"article": "KB-1", "query": "a/b"}, "/c/KB-1/#/q/a%2Fb"),
+        (
+            "/c?q={query}",
+            {"query": "{title} a&b=c#d?e+f%20\"'<환불>"},
+            "/c?q=%7Btitle%7D%20a%26b%3Dc%23d%3Fe%2Bf%2520%22%27%3C%ED%99%98%EB%B6%88%3E",
+        ),
+    ],
+)
+def test_placeholders_of_an_address(href, values, expected):
+    """Encoded for where they stand; a parameter without anything to say is left out."""
+    assert filled(href, values) == expected
+
+
+def test_channels_know_the_article_that_is_shown():
+    """A plain mail address gets a subject and a body; the query is for the browser to fill in."""
+    contact = Contact(channels=(Channel("email", "mailto:a@b.example", {}, {}),))
+    (mail,) = contact_view(contact, "ko", article="KB-1", title="환불", url="https://h.example/r/")[
+        "channels"
+    ]
+    subject = "mailto:a@b.example?subject=%ED%99%98%EB%B6%88%20(KB-1)"
+    body = "&body=%0D%0A%0D%0Ahttps%3A%2F%2Fh.example%2Fr%2F%0D%0A"
+
+    assert mail["href"] == subject + body
+    assert mail["href"][: mail["kept"]] + mail["tail"] == subject + body + "{query}"
+    (mail,) = contact_view(contact, "ko")["channels"]
+    assert mail["href"] == "mailto:a@b.example"
+    assert mail["href"][: mail["kept"]] + mail["tail"] == (
+        "mailto:a@b.example?body=%0D%0A%0D%0A%0D%0A{query}"
+    )
+    assert mail["tail"] == "?body=%0D%0A%0D%0A%0D%0A{query}"
+
+
+def test_an_article_page_names_itself_to_people(view):
+    """Every other page names none, and a site without an address gives none away."""
+    href = "/chat?article={article}&title={title}&url={url}&q={query}"
+    contact = Contact(channels=(Channel("chat", href, {}, {}),))
+
+    def chat(url, **settings):
+        return view(url, contact=contact, **settings)["contact"]["channels"][0]["href"]
+
+    named = "/chat?article=KB-1&title=%ED%99%98%EB%B6%88"
+    assert chat("ko/returns/refund/") == named
+    assert chat("ko/returns/refund/", site_url="https://h.example/") == (
+        f"{named}&url=https%3A%2F%2Fh.example%2Fko%2Freturns%2Frefund%2F"
+    )
+    assert chat("ko/returns/", site_url="https://h.example/") == "/chat"
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,31 @@
-/* Says whether somebody is there now, in the time zone of the people who answer. */
+/* Ways to reach people: says whether somebody is there now, in the time zone of those who answer,
+   and takes along what the reader has searched for, where a way asks for it. */
+
+import { lastQuery } from "../events/events.js";
+
+let isListening = false;
 
 export function mount(root) {
-  for (const panel of root.querySelectorAll("[data-kb-clock]:not([data-kb-ready])")) {
+  if (!isListening) document.addEventListener("kbgen:sent", carry);
+  isListening = true;
+  carry();
+  for (const panel of root.querySelectorAll("[data-kb-contact]:not([data-kb-ready])")) {
     panel.dataset.kbReady = "";
     if (!panel.dataset.kbClock) continue;
     const open = isOpen(JSON.parse(panel.dataset.kbClock), new Date());
     panel.querySelector("[data-kb-open]").hidden = !open;
     panel.querySelector("[data-kb-closed]").hidden = open;
+  }
+}
+
+/** Fills the query, free of personal data, into the addresses that have a place for it. */
+function carry() {
+  const query = lastQuery();
+  if (!query) return; // the address is complete without one
+  for (const link of document.querySelectorAll("[data-kb-tail]")) {
+    const { kbKept, kbTail } = link.dataset;
+    const tail = kbTail.replaceAll("{query}", encodeURIComponent(query));
+    link.href = link.getAttribute("href").slice(0, Number(kbKept)) + tail;
   }
 }
 

@@ -20,14 +20,14 @@ export const LIMITS = Object.freeze({
 });
 
 const FIELDS = [
-  "event_id", "ts", "type", "article", "lang", "rev", "path", "vote", "reason", "comment", "query",
-  "results", "rank", "session", "source", "prev",
+  "event_id", "ts", "type", "article", "lang", "rev", "path", "vote", "reason", "comment",
+  "findable", "query",   "results", "rank", "session", "source", "prev",
 ]; // prettier-ignore
 const OF_ARTICLE = new Set(["vote", "detail", "view", "contact"]);
 
 const session = token(); // of this tab, in memory only
 const outbox = new Outbox(place);
-const here = { article: null, id: "", since: 0, prev: "", query: "" };
+const here = { article: null, id: "", path: "", since: 0, prev: "", query: "" };
 let next = ""; // what leads to the next article: a query whose result was clicked
 let stopView = () => {};
 let isListening = false;
@@ -42,12 +42,15 @@ function listen() {
   isListening = true;
   document.addEventListener("kbgen:event", ({ detail }) => take(detail));
   document.addEventListener("click", contact);
+  document.addEventListener("auxclick", contact);
   addEventListener("online", () => outbox.resume());
   addEventListener("pagehide", () => outbox.leave());
+  addEventListener("pageshow", ({ persisted }) => persisted && outbox.resume());
 }
 
 /** Notes which article is shown now, and what led to it. */
 function enter(article) {
+  here.path = location.pathname;
   if (here.since && article === here.article) return;
   stopView();
   // The referrer is that of the first page; after instant navigation it is out of date.
@@ -60,6 +63,12 @@ function enter(article) {
   stopView = article ? whenSeen(() => take({ type: "view" })) : () => {};
 }
 
+/** What the reader searched for on this page, else what led here, without personal data; or "". */
+export function lastQuery() {
+  const query = here.query || (here.prev.startsWith("?") ? here.prev.slice(1) : "");
+  return tidy("query", query);
+}
+
 function take(detail) {
   const event = complete(detail);
   if (event.type === "search") here.query = event.query;
@@ -68,7 +77,9 @@ function take(detail) {
   const hold = isVote ? Math.max(0, here.since + LIMITS.vote - Date.now()) : 0;
   // What a robot wrote where people see no field: the collector refuses and counts it.
   outbox.add(detail.trap ? { ...event, trap: String(detail.trap).slice(0, 100) } : event, hold);
-  if (!detail.trap) document.dispatchEvent(new CustomEvent("kbgen:sent", { detail: event }));
+  if (detail.trap) return;
+  // A copy: what a listener does to it is not what the collector gets.
+  document.dispatchEvent(new CustomEvent("kbgen:sent", { detail: { ...event } }));
 }
 
 /** The whole event: what was told, and what is known besides. */
@@ -78,11 +89,12 @@ function complete(detail) {
     event_id: uuid7(now),
     ts: new Date(now).toISOString(),
     lang: document.querySelector("[data-kb-lang]")?.dataset.kbLang ?? document.documentElement.lang,
-    path: location.pathname,
+    path: here.path, // where instant navigation has come from until the next page is there
     session,
     source: "web",
     prev: detail.type === "search" ? (here.query ? `?${here.query}` : here.id) : here.prev,
     ...(OF_ARTICLE.has(detail.type) && ofArticle()),
+    ...(detail.type === "contact" && { query: lastQuery() }),
   };
   const event = { v: 1 };
   for (const name of FIELDS) {
@@ -101,17 +113,23 @@ function tidy(name, value) {
   if (name === "query" || (name === "prev" && value.startsWith("?"))) {
     const sign = name === "prev" ? "?" : "";
     const query = value.slice(sign.length).replace(/\s+/g, " ").trim().normalize("NFC");
-    return sign + scrub(query.slice(0, LIMITS.query)).slice(0, LIMITS.query);
+    return sign + cut(scrub(cut(query, LIMITS.query)), LIMITS.query);
   }
   if (name === "comment") {
-    return scrub(value.trim().normalize("NFC").slice(0, LIMITS.comment)).slice(0, LIMITS.comment);
+    return cut(scrub(cut(value.trim().normalize("NFC"), LIMITS.comment)), LIMITS.comment);
   }
   return value;
 }
 
-/** A click on a way to reach people. */
+/** The beginning of a text, and no half of a character that is written as two. */
+function cut(text, most) {
+  return text.slice(0, most).replace(/[\ud800-\udbff]$/, "");
+}
+
+/** A click on a way to reach people, with the middle button too. */
 function contact(click) {
-  const link = click.isTrusted && click.target.closest?.("[data-kb-channel]");
+  const isOpening = click.isTrusted && (click.type === "click" || click.button === 1);
+  const link = isOpening && click.target.closest?.("[data-kb-channel]");
   if (link) take({ type: "contact", reason: link.dataset.kbChannel });
 }
 

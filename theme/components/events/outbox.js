@@ -24,19 +24,23 @@ export class Outbox {
     this.done = new Set(); // ids of kept events that need no more sending
     this.timer = 0;
     this.closed = false;
+    this.isLeaving = false;
   }
 
   /** Takes an event; sends it after `hold` ms. */
   add(event, hold = 0) {
     const due = Date.now() + hold;
-    this.entries.set(event.event_id, { event, due, held: due, tries: 0, flying: false });
+    const entry = { event, due, held: due, tries: 0, flying: false };
+    this.entries.set(event.event_id, entry);
     if (KEPT.has(event.type)) this.save();
+    if (this.isLeaving) this.handOver([entry]);
     this.schedule();
   }
 
   /** Takes what earlier pages could not send, and tries again what this page could not. */
   resume() {
     this.closed = false;
+    this.isLeaving = false;
     for (const event of this.kept()) {
       if (!this.entries.has(event.event_id)) {
         this.entries.set(event.event_id, { event, due: 0, held: 0, tries: 0, flying: false });
@@ -48,12 +52,17 @@ export class Outbox {
     this.schedule();
   }
 
-  /** The page ends: hands over what nobody has confirmed. */
+  /** The page ends: hands over what nobody has confirmed, and at once what is told from now on. */
   leave() {
+    this.isLeaving = true;
+    this.handOver([...this.entries.values()]);
+  }
+
+  handOver(entries) {
     const { url, storage } = this.place();
     const now = Date.now();
     // A vote in the first seconds of a page waits on the device for the next page if it can.
-    const rest = [...this.entries.values()].filter(
+    const rest = entries.filter(
       ({ event, held }) => !(storage && KEPT.has(event.type) && held > now),
     );
     for (let place = 0; url && place < rest.length; place += LIMITS.batch) {

@@ -6,9 +6,10 @@ export const SETTLED = 800; // ms without a key after which a query is what the 
 const PAUSE = 50; // ms, so that fast typing is searched once
 const SLOW = 400; // ms of waiting that are worth a sign
 const FEW = 3; // with fewer results, other languages are asked too
-const MODULES = ["analysis", "excerpt", "keys", "query", "reread", "shards", "stem"];
+const MODULES = ["analysis", "chains", "excerpt", "keys", "query", "reread", "shards", "stem"];
 
 const engines = new Map(); // address of a manifest -> promise of its engine, while the tab lives
+let chain = null; // of all fields in this tab; there once anything has been answered
 
 /** The engine of an index; the first call loads it. */
 export function engineOf(manifest) {
@@ -40,11 +41,13 @@ export class Asking {
     this.answer = null;
     this.turn = 0; // answers to earlier queries come too late
     this.meant = ""; // a query that has settled, though its answer may still come
-    this.told = "";
+    this.isDecided = false; // and that the reader has said to be the one
+    this.known = ""; // a query that was told before the reader came back to it
     this.timers = {};
     this.input.addEventListener("focus", () => this.focused());
     this.input.addEventListener("input", () => this.typed());
     this.input.addEventListener("compositionend", () => this.changed());
+    this.input.addEventListener("blur", () => this.finish());
     this.clear = form.querySelector("[data-kb-clear]");
     this.clear?.addEventListener("click", () => this.emptied());
   }
@@ -68,10 +71,11 @@ export class Asking {
     this.take("");
   }
 
-  /** Puts a query into the field, as if the reader had typed it. */
+  /** Puts a query into the field that the reader has chosen. */
   take(query) {
     this.input.value = query;
     this.changed();
+    if (query) this.decide();
     this.input.focus();
   }
 
@@ -83,7 +87,9 @@ export class Asking {
     if (query === this.query) return;
     this.query = query;
     this.meant = "";
+    this.isDecided = false;
     this.later("settle", SETTLED, () => this.settle());
+    if (!query) this.finish();
     this.ask();
   }
 
@@ -121,7 +127,7 @@ export class Asking {
   }
 
   async answerTo(query, isLate) {
-    const engine = await engineOf(this.manifest);
+    const [engine] = await Promise.all([engineOf(this.manifest), startChain()]);
     const found = await engine.search(query, this.options());
     if (isLate()) return;
     const isNarrow = ["category", "tag", "audience"].some((name) => this.options()[name]);
@@ -130,7 +136,7 @@ export class Asking {
     if (isLate()) return;
     this.answer = { query, ...found, others };
     this.showAnswer(this.answer);
-    if (this.meant === query) this.settle();
+    if (this.meant === query) this.register();
   }
 
   /** Hits in other languages: [{lang, name, manifest, hits}]. */
@@ -149,28 +155,68 @@ export class Asking {
     return this.answer?.others.reduce((sum, { hits }) => sum + hits.length, this.answer.total);
   }
 
-  /** Tells, once and with its results, that the query is what the reader meant. */
+  /** The query has stood for a while. */
   settle() {
     clearTimeout(this.timers.settle);
     this.meant = this.query;
-    const { query, lang, answer, results } = this;
-    if (!query || query !== answer?.query || query === this.told) return;
-    this.told = query;
+    this.register();
+  }
+
+  /** The query is what the reader wants answered: they pressed Enter, or clicked on something. */
+  decide() {
+    this.isDecided = true;
+    this.settle();
+  }
+
+  /** Takes the query for a search, once its results are there. */
+  register() {
+    if (!this.answer || this.answer.query !== this.query) return;
+    this.count(this.isDecided);
+    if (document.activeElement !== this.input) this.finish();
+  }
+
+  /** Counts the answer that stands as a search, now or when it is clear that it is one. */
+  count(isDecided) {
+    const { answer, results, lang } = this;
+    const { query } = answer;
     if (results) this.recents.add(query);
-    tell({ type: "search", query, results, lang });
+    const search = { type: "search", query, results, lang, ts: new Date().toISOString() };
+    if (query === this.known) return;
+    if (isDecided) chain.decide(search);
+    else chain.take(search);
+  }
+
+  /** The reader looks away from the field: what comes next is another search. */
+  finish() {
+    chain?.end();
+  }
+
+  /** Another page answers this query, and tells it. */
+  handOver(query) {
+    clearTimeout(this.timers.settle);
+    chain?.handOver(query);
   }
 
   /** The page goes on without the field. */
   end() {
-    this.settle();
+    clearTimeout(this.timers.settle);
+    this.finish();
   }
 
   /** Tells which result was opened. */
   opened(article, rank) {
-    this.settle();
-    const { query } = this.answer;
-    tell({ type: "click", query, rank, article, results: this.results, lang: this.lang });
+    const { answer, results, lang } = this;
+    this.count(true);
+    tell({ type: "click", query: answer.query, rank, article, results, lang });
   }
+}
+
+async function startChain() {
+  const { Chain } = await import("./chains.js");
+  if (chain) return;
+  chain = new Chain(tell);
+  addEventListener("pagehide", () => chain.end());
+  document.addEventListener("visibilitychange", () => document.hidden && chain.end());
 }
 
 /** Language -> {name, manifest}, that of the page first. */

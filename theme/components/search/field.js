@@ -42,11 +42,13 @@ export class Field extends Asking {
     this.panel.addEventListener("mousedown", (event) => event.preventDefault()); // keep the focus
     form.addEventListener("click", (event) => this.leaving(event), { capture: true });
     form.addEventListener("click", ({ target }) => {
+      if (target.closest(".kb-search__way")) this.decide();
       if (target.closest("[data-kb-close]")) this.close();
     });
+    this.all.addEventListener("click", () => this.handOver(this.answer.query));
     form.addEventListener("submit", (event) => {
       this.changed();
-      this.settle();
+      this.handOver(this.query);
       if (!this.back.isHeld) return;
       event.preventDefault();
       this.back.release(() => form.requestSubmit());
@@ -96,7 +98,7 @@ export class Field extends Asking {
 
   close() {
     document.removeEventListener("pointerdown", this.pointedElsewhere);
-    this.settle();
+    this.finish();
     this.form.classList.remove("kb-search--open");
     document.documentElement.classList.remove("kb-search-open");
     this.panel.hidden = true;
@@ -109,6 +111,7 @@ export class Field extends Asking {
   }
 
   end() {
+    super.end();
     this.close(); // or it would go on covering a phone's screen
   }
 
@@ -182,6 +185,9 @@ export class Field extends Asking {
         each.addEventListener("click", () => {
           this.opened(hit.id, rank);
           this.close();
+        });
+        each.addEventListener("auxclick", ({ button }) => {
+          if (button === 1) this.opened(hit.id, rank);
         });
         each.addEventListener("pointermove", () => this.mark(this.items.indexOf(each)));
       }

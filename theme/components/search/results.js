@@ -19,7 +19,10 @@ export class Results extends Asking {
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.changed();
-      this.settle();
+      this.decide();
+    });
+    page.addEventListener("click", ({ target }) => {
+      if (target.closest(".kb-search__way")) this.decide();
     });
     this.more.addEventListener("click", () => this.showMore());
     this.fromAddress();
@@ -34,8 +37,13 @@ export class Results extends Asking {
     this.narrowing.read(asked);
     const isTyping = document.activeElement === this.input && this.input.value; // before this script
     if (!isTyping) this.input.value = asked.get("q") ?? "";
-    if (this.input.value.trim()) this.changed();
-    else this.input.focus();
+    if (!this.input.value.trim()) {
+      this.input.focus();
+      return;
+    }
+    this.changed();
+    if (isReturn()) this.known = this.query;
+    else if (!isTyping) this.decide();
   }
 
   changed() {
@@ -111,6 +119,9 @@ export class Results extends Asking {
       const links = this.parts.hit(hit, manifest, this.lang);
       for (const link of links) {
         link.addEventListener("click", () => this.opened(hit.id, before + at + 1));
+        link.addEventListener("auxclick", ({ button }) => {
+          if (button === 1) this.opened(hit.id, before + at + 1);
+        });
       }
       item.append(...links);
       return item;
@@ -136,4 +147,10 @@ export class Results extends Asking {
     this.narrowing.write(url.searchParams);
     if (url.href !== location.href) history.replaceState(history.state, "", url);
   }
+}
+
+/** Whether the reader comes back to this page, or loads it once more. */
+function isReturn() {
+  const [loaded] = performance.getEntriesByType("navigation");
+  return loaded?.name === location.href && ["back_forward", "reload"].includes(loaded.type);
 }

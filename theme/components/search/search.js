@@ -1,8 +1,9 @@
 /* Search: the field that every page has, and the results page.
 
    Loads nothing before a field gets focus, or a results page opens with a query. Tells
-   "kbgen:event" {type: "search", query, results, lang} once a query has settled, and
-   {type: "click", query, rank, article, results, lang} when a result is opened. */
+   "kbgen:event" {type: "search", query, results, lang, ts} once a query has settled and is not
+   the beginning of another (chains.js), and {type: "click", query, rank, article, results, lang}
+   when a result is opened. */
 
 import { Field } from "./field.js";
 import { Results } from "./results.js";

@@ -1,4 +1,5 @@
-/* Was this helpful: the vote is told on the click; a reason and a comment may follow.
+/* Was this helpful: the vote is told on the click; why, whether it was easy to find, and a comment
+   may follow.
 
    The answer shows in every tab of the article, and again on a later visit if the site lets it
    stay on the reader's device. What is told goes through components/events/events.js. */
@@ -9,11 +10,14 @@ const KEY = "kbgen:votes";
 const LIMITS = Object.freeze({
   comment: 1000, // characters; the same number as maxlength in the template
   near: 100, // characters left when the count is shown
-  settle: 700, // ms until a reason is told: arrow keys pass over others on their way
+  settle: 700, // ms until a choice is told: arrow keys pass over others on their way
   remembered: 200, // articles
 });
 
+const NOTHING = Object.freeze({ reason: "", findable: undefined });
+
 const widgets = new WeakMap(); // element -> Vote
+const settling = new Set(); // widgets that have not told yet what was chosen
 let channel;
 let isListening = false;
 
@@ -35,8 +39,8 @@ class Vote {
     this.count = this.part("count");
     this.buttons = [...element.querySelectorAll(".kb-vote__button")];
     this.answer = null; // {vote, id, details}: what counts, and how many details it has
-    this.path = location.pathname; // a reason may be told when the next page is shown already
-    this.reason = ""; // as it was last told
+    this.path = location.pathname; // a choice may be told when the next page is shown already
+    this.told = NOTHING; // of what is chosen
     this.timer = 0;
     this.listen();
     this.part("nojs").hidden = true;
@@ -59,7 +63,9 @@ class Vote {
     for (const button of this.buttons) {
       button.addEventListener("click", (click) => this.choose(click, Number(button.value)));
     }
-    this.form.addEventListener("submit", (submit) => this.send(submit));
+    // A script that submits the form makes a submit event that looks real, but no such click.
+    this.form.addEventListener("submit", (submit) => submit.preventDefault());
+    this.part("send").addEventListener("click", (click) => this.send(click));
     this.form.addEventListener("change", (change) => this.pick(change));
     this.comment.addEventListener("input", () => this.updateCount());
   }
@@ -68,7 +74,7 @@ class Vote {
     if (!click.isTrusted || this.answer?.vote === vote) return;
     const id = uuid7();
     this.flush();
-    this.reason = "";
+    this.told = NOTHING;
     this.tell({ type: "vote", event_id: id, vote });
     this.show({ vote, id, details: 0 }, vote ? "yes" : "no");
     this.open(vote);
@@ -89,54 +95,69 @@ class Vote {
   /** Asks for more, and after a "no" shows how to reach people. */
   open(vote) {
     this.more.hidden = false;
-    for (const reasons of this.element.querySelectorAll(".kb-vote__reasons")) {
-      reasons.hidden = reasons.dataset.for !== String(vote);
+    for (const reasons of this.element.querySelectorAll("[data-kb-for]")) {
+      reasons.hidden = reasons.dataset.kbFor !== String(vote);
       reasons.disabled = reasons.hidden;
+      for (const radio of reasons.querySelectorAll("input")) radio.checked = false;
     }
-    for (const radio of this.radios()) radio.checked = false;
+    this.settle(); // how easy it was to find does not change with the vote
     this.part("contact").hidden = vote === 1;
     this.updateCount();
-    if (vote === 1) return;
-    for (const panel of document.querySelectorAll("[data-kb-contact-after-no]")) {
-      panel.hidden = false;
-    }
   }
 
-  /** A reason counts when it is chosen; nobody has to press "send" for it. */
+  /** A choice counts when it is made; nobody has to press "send" for it. */
   pick(change) {
-    if (!change.isTrusted || change.target.type !== "radio") return;
+    if (change.isTrusted && change.target.type === "radio") this.settle();
+  }
+
+  settle() {
     clearTimeout(this.timer);
+    settling.add(this);
     this.timer = setTimeout(() => this.flush(), LIMITS.settle);
   }
 
   flush() {
     clearTimeout(this.timer);
-    const reason = this.chosen();
-    if (reason && reason !== this.reason && !this.more.hidden) this.tellDetail(reason, "");
+    settling.delete(this);
+    if (!this.more.hidden && this.isNews) this.tellDetail("");
   }
 
-  send(submit) {
-    submit.preventDefault();
-    if (!submit.isTrusted || !this.answer) return;
-    clearTimeout(this.timer);
-    const reason = this.chosen();
+  send(click) {
+    if (!click.isTrusted || !this.answer) return;
     const comment = this.comment.value.trim();
-    if (!reason && !comment) {
+    const { reason, findable } = this.chosen;
+    if (!reason && findable === undefined && !comment) {
       this.say("empty");
       return;
     }
-    if (comment || reason !== this.reason) this.tellDetail(reason, comment);
+    if (comment || this.isNews) this.tellDetail(comment);
     this.comment.value = "";
     this.more.hidden = true;
     this.say("sent");
     this.status.focus(); // what had the focus is gone
   }
 
-  tellDetail(reason, comment) {
-    this.reason = reason;
+  /** What is chosen besides the vote; the reasons of the other vote are disabled. */
+  get chosen() {
+    const data = new FormData(this.form);
+    const findable = data.get("findable");
+    return {
+      reason: data.get("reason") ?? "",
+      findable: findable === null ? undefined : Number(findable),
+    };
+  }
+
+  get isNews() {
+    const { reason, findable } = this.chosen;
+    return reason !== this.told.reason || findable !== this.told.findable;
+  }
+
+  /** Tells all that is chosen: of the details of a vote only the last one counts. */
+  tellDetail(comment) {
+    this.told = this.chosen;
     this.answer = { ...this.answer, details: this.answer.details + 1 };
     const { id, vote, details } = this.answer;
-    this.tell({ type: "detail", event_id: `${id}.${details}`, vote, reason, comment });
+    this.tell({ type: "detail", event_id: `${id}.${details}`, vote, ...this.told, comment });
     this.share();
   }
 
@@ -147,19 +168,11 @@ class Vote {
     document.dispatchEvent(new CustomEvent("kbgen:event", { detail: whole }));
   }
 
-  /** Keeps the answer on the device if it may, and tells other tabs. */
+  /** Keeps the answer on the device and tells other tabs, if the site lets them know. */
   share() {
     remember(this.key, this.answer);
-    channel?.postMessage({ key: this.key, answer: this.answer });
+    if (mayRemember()) channel?.postMessage({ key: this.key, answer: this.answer });
     follow({ key: this.key, answer: this.answer }, this);
-  }
-
-  radios() {
-    return [...this.element.querySelectorAll(".kb-vote__radio")];
-  }
-
-  chosen() {
-    return this.radios().find((radio) => radio.checked && !radio.closest("[hidden]"))?.value ?? "";
   }
 
   say(words) {
@@ -180,9 +193,7 @@ class Vote {
 
 function listen() {
   isListening = true;
-  addEventListener("pagehide", () => {
-    for (const element of document.querySelectorAll("[data-kb-vote]")) widgets.get(element)?.flush();
-  });
+  addEventListener("pagehide", () => settling.forEach((widget) => widget.flush()));
   if (!("BroadcastChannel" in window)) return;
   channel = new BroadcastChannel(KEY);
   channel.addEventListener("message", ({ data }) => follow(data));
