@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 from importlib import import_module
 
 import click
@@ -23,6 +24,7 @@ COMMANDS = {
     "collect": "events",
     "events": "events",
     "insights": "insights",
+    "review": "review",
     "simulate": "insights",
 }
 
@@ -79,4 +81,5 @@ def main() -> None:
         click.echo(f"kbgen: {error}", err=True)
         raise SystemExit(2) from None
     finally:
-        gc.freeze()  # the process ends: what is left need not be looked through
+        if "duckdb" not in sys.modules:  # it complains about whatever is left at the end
+            gc.freeze()  # the process ends: what is left need not be looked through

@@ -14,6 +14,7 @@ from kbgen.articles import Corpus, load_corpus, report
 from kbgen.articles import adopt as adopting
 from kbgen.articles import check as checking
 from kbgen.articles.new import create
+from kbgen.articles.reviews import read_reviews, unknown_reviews
 from kbgen.articles.schema import json_schema
 from kbgen.cli.common import config_option
 from kbgen.errors import Problem, has_errors
@@ -56,20 +57,73 @@ def new(title: str, category: str, lang: str, article_id: str, config: Path) -> 
     help="The day to judge dates by.",
 )
 @click.option("--search", is_flag=True, help="Search for each of the articles' questions, too.")
+@click.option("--links", is_flag=True, help="Ask whether links to other sites lead somewhere, too.")
+@click.option(
+    "--link-days",
+    type=click.IntRange(1),
+    default=7,
+    show_default=True,
+    help="How many days an answer is believed.",
+)
+@click.option("--private-links", is_flag=True, help="Ask for addresses of private networks, too.")
 @config_option
-def check(style: str, today: datetime, config: Path, *, search: bool) -> None:
+def check(
+    style: str,
+    today: datetime,
+    config: Path,
+    *,
+    search: bool,
+    links: bool,
+    link_days: int,
+    private_links: bool,
+) -> None:
     """Report everything that is wrong with mkdocs.yml and the articles; exit 1 on errors."""
     settings = settings_module.load(config)
-    ask = _ask(settings) if search else lambda _corpus, _prefix: ()
+    ask = _ask(settings) if search else _nothing
+    visit = _visit(settings, today.date(), link_days, private_links) if links else _nothing
 
     def also(corpus: Corpus, prefix: str) -> Iterable[Problem]:
-        return (*read_knowledge(settings.content, prefix).problems, *ask(corpus, prefix))
+        reviews = read_reviews(settings.content, prefix)
+        return (
+            *read_knowledge(settings.content, prefix).problems,
+            *reviews.problems,
+            *unknown_reviews(reviews, corpus, prefix),
+            *ask(corpus, prefix),
+            *visit(corpus, prefix),
+        )
 
     problems = checking.check(settings, today=today.date(), also=also)
     click.echo(_FORMATS[style](problems), nl=False)
     click.echo(report.summary(problems), err=True)
     if has_errors(problems):
         raise SystemExit(1)
+
+
+def _nothing(_corpus: Corpus, _prefix: str) -> Iterable[Problem]:
+    return ()
+
+
+def _visit(settings: Settings, today: date, days: int, private: bool) -> checking.Judge:
+    """Has each address of another site asked that is due, and keeps what came of it."""
+    from kbgen import __version__  # noqa: PLC0415  (slow to load, and only asked for here)
+    from kbgen.articles.outside import check as outside  # noqa: PLC0415
+    from kbgen.articles.outside.client import Client  # noqa: PLC0415
+    from kbgen.articles.outside.known import read_known, write_known  # noqa: PLC0415
+    from kbgen.articles.outside.visit import Visitor  # noqa: PLC0415
+
+    agent = f"kbgen/{__version__} (checks links of a help center)"
+    visitor = Visitor(Client(agent, private=private))
+
+    def judge(corpus: Corpus, prefix: str) -> Iterable[Problem]:
+        found = outside.check_outside(corpus, read_known(settings.cache), visitor, today, days=days)
+        if found.offline:
+            click.echo("No other site answered; is this machine online? Nothing is kept.", err=True)
+        else:
+            write_known(settings.cache, found.known)
+            click.echo(found.summary(), err=True)
+        return outside.outside_problems(corpus, found.known, prefix)
+
+    return judge
 
 
 def _ask(settings: Settings) -> checking.Judge:

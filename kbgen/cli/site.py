@@ -48,11 +48,11 @@ def build(config: Path, site: Path | None, strict: bool, audience: str | None) -
 @click.option(
     "--db",
     "database",
-    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE|URL",
     help="Event store for votes and searches.  [default: .kbgen/events.db]",
 )
 @click.option("--audience", type=click.Choice(["public", "agents"]), help="Who will read the site.")
-def serve(config: Path, host: str, port: int, database: Path | None, audience: str | None) -> None:
+def serve(config: Path, host: str, port: int, database: str | None, audience: str | None) -> None:
     """Serve the help center on this machine, with live reload and a working vote."""
     serve_site(
         config,

@@ -7,21 +7,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-import numpy as np
 from markupsafe import Markup
 
 from kbgen.articles.model import Article
 from kbgen.insights.charts import Names, Week, votes_by_week
-from kbgen.insights.helpfulness import estimate
+from kbgen.insights.intervals import Share
 from kbgen.insights.queue import Standing
+from kbgen.insights.story import Commits, Stories, Story
+from kbgen.insights.story_text import Told, texts, told
 from kbgen.insights.stream import Key
 from kbgen.insights.views import Row, Views, language_name
 from kbgen.insights.votes import Vote
-from kbgen.insights.words import rounded
+from kbgen.insights.words import Words, rounded
 
 _WEEKS = 26
 _COMMENTS = 30
-_SEARCHES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,56 +44,76 @@ class ArticlePage:
     facts: tuple[tuple[str, str], ...]
     chance: str
     more: str
+    evidence: tuple[tuple[str, str], ...]  # what its flag rests on
+    kept: str  # who reviewed and kept it
     chart: Markup | None
     weeks: tuple[tuple[str, int, int], ...]  # first day, yes, no; newest first
     revisions: tuple[tuple[str, ...], ...]  # text, share, votes, first, last
     because: tuple[tuple[str, int], ...]
     searched: tuple[tuple[str, int], ...]  # query, people
+    story: tuple[Told, ...]  # what happened, and what edits did
     comments: tuple[Comment, ...]
 
 
-def article_pages(views: Views) -> list[ArticlePage]:
-    """The pages of all articles that have one."""
+def article_pages(views: Views, commits: Commits) -> list[ArticlePage]:
+    """The pages of all articles that have one; `commits` tells when and why texts were written."""
     votes: dict[Key, list[Vote]] = defaultdict(list)
     for vote in views.findings.votes:
         votes[vote.key].append(vote)
-    searched = _searched(views)
+    stories = Stories(views.findings, commits)
     return [
-        _page(views, standing, votes[standing.key], searched.get(standing.key, ()))
+        _page(views, stories.of(standing), votes[standing.key])
         for standing in views.findings.standings
         if standing.key in views.pages
     ]
 
 
-def _page(
-    views: Views,
-    standing: Standing,
-    votes: Sequence[Vote],
-    searched: tuple[tuple[str, int], ...],
-) -> ArticlePage:
-    words, findings = views.words, views.findings
-    chance = words(
-        "article.likely_low",
-        target=words.percent(findings.options.target),
-        chance=words.chance(standing.p_needs_work),
-    )
+def _page(views: Views, story: Story, votes: Sequence[Vote]) -> ArticlePage:
+    words, findings, standing = views.words, views.findings, story.standing
     weeks = _weeks(votes, findings.today)
     return ArticlePage(
         page=views.pages[standing.key],
         article=standing.article,
         row=views.row(standing),
         facts=_facts(views, standing),
-        chance=chance if standing.enough else "",
-        more=words.more_votes(standing, findings.options),
+        chance=words.needs_work(standing, findings.options),
+        more=words.settle(standing) or words.more_votes(standing, findings.options),
+        evidence=_evidence(views, standing),
+        kept=words.kept(standing),
         chart=_chart(views, standing, weeks) if weeks else None,
         weeks=tuple((words.day(first), yes, no) for first, yes, no in reversed(weeks)),
-        revisions=_revisions(views, standing),
+        revisions=tuple(texts(story, words)),
         because=tuple(
             (words(f"because.{reason}"), count) for reason, count in standing.tally.reasons.items()
         ),
-        searched=searched,
+        searched=story.searches,
+        story=tuple(told(story, words)),
         comments=_comments(views, votes),
     )
+
+
+def _evidence(views: Views, standing: Standing) -> tuple[tuple[str, str], ...]:
+    """What a flag rests on, by name; empty without one."""
+    words, flag = views.words, standing.flag
+    if not flag:
+        return ()
+    searches = ", ".join(f"{query} ({voters:,})" for query, voters in flag.searches)
+    found = [
+        ("tier", words.tier(flag)),
+        ("since", words.day(flag.since)),
+        ("changed", words.day(flag.changed) if flag.changed else ""),
+        ("before", _yes_of(words, flag.before) if flag.before.whole else ""),
+        ("after" if flag.changed else "votes", _yes_of(words, flag.after)),
+        ("because", ", ".join(words.because(flag.because))),
+        ("comments", f"{flag.comments:,}"),
+        ("searches", searches),
+        ("contacts", words("evidence.people", flag.contacts)),
+    ]
+    return tuple((words(f"evidence.{name}"), text) for name, text in found if text)
+
+
+def _yes_of(words: Words, share: Share) -> str:
+    return words("evidence.yes", share.whole, yes=f"{share.part:,}")
 
 
 def _facts(views: Views, standing: Standing) -> tuple[tuple[str, str], ...]:
@@ -155,47 +175,6 @@ def _chart(views: Views, standing: Standing, weeks: Weeks) -> Markup:
     updated = standing.article.updated
     place = (updated - weeks[0][0]).days // 7 if updated else -1
     return votes_by_week(bars, names, edited=place if 0 <= place < len(weeks) else None)
-
-
-def _revisions(views: Views, standing: Standing) -> tuple[tuple[str, ...], ...]:
-    """One row per text that was voted on, today's first, then the latest."""
-    words, key = views.words, standing.key
-    mine = [(rev, tally) for (of, rev), tally in views.findings.tallies.items() if of == key]
-    mine.sort(
-        key=lambda item: (item[0] != standing.article.rev, -(item[1].last or date.min).toordinal())
-    )
-    found = estimate(
-        np.array([tally.yes for _, tally in mine], dtype=float),
-        np.array([tally.votes for _, tally in mine], dtype=float),
-        [standing.prior] * len(mine),
-        target=views.findings.options.target,
-    )
-    return tuple(
-        (
-            words("article.current" if rev == standing.article.rev else "article.earlier"),
-            rev,
-            words.of_voters(found.mean[n], found.low[n], found.high[n], tally.votes),
-            words.day(tally.first) if tally.first else "",
-            words.day(tally.last) if tally.last else "",
-        )
-        for n, (rev, tally) in enumerate(mine)
-    )
-
-
-def _searched(views: Views) -> dict[Key, tuple[tuple[str, int], ...]]:
-    """Queries from which each article was opened, by enough people to be shown."""
-    people: dict[Key, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    spelled: dict[str, str] = {}
-    for search in views.findings.searches:
-        spelled.setdefault(search.key, search.query)
-        for key in search.clicked:
-            people[key][search.key].add(search.visitor)
-    least = views.findings.options.min_visitors
-    found = {}
-    for key, queries in people.items():
-        counts = [(spelled[q], len(who)) for q, who in queries.items() if len(who) >= least]
-        found[key] = tuple(sorted(counts, key=lambda item: (-item[1], item[0]))[:_SEARCHES])
-    return found
 
 
 def _comments(views: Views, votes: Sequence[Vote]) -> tuple[Comment, ...]:

@@ -47,11 +47,11 @@ def table(
     width: int,
     flexible: int,
 ) -> list[str]:
-    """The lines of a table at most `width` wide: the `flexible` column gives way, down to 16."""
+    """The lines of a table at most `width` wide: the `flexible` column gives way, down to 28."""
     lines = [head, *rows]
     widths = [max(display_width(line[n]) for line in lines) for n in range(len(head))]
     others = sum(widths) - widths[flexible] + 2 * (len(head) - 1)
-    widths[flexible] = min(widths[flexible], max(16, width - others))
+    widths[flexible] = min(widths[flexible], max(28, width - others))
     return [
         "  ".join(
             pad(shorten(cell, room), room, side)

@@ -48,14 +48,13 @@ class Prior:
 class Estimates:
     """One entry per article. `mean`, `low` and `high` are shares of yes (0-1).
 
-    `low` and `high` are the 5 % and 95 % points of the posterior, `p_low` is P(share < target),
-    and `shortfall` the expected distance below the usual: E[max(0, usual - share)].
+    `low` and `high` are the 5 % and 95 % points of the posterior, and `shortfall` the expected
+    distance below the usual: E[max(0, usual - share)].
     """
 
     mean: Floats
     low: Floats
     high: Floats
-    p_low: Floats
     shortfall: Floats
 
 
@@ -68,7 +67,7 @@ def fit_prior(yes: Floats, votes: Floats) -> Prior:
     voted = votes > 0
     yes, votes = yes[voted], votes[voted]
     mean = (yes.sum() + 0.5) / (votes.sum() + 1.0)
-    if len(votes) < _MIN_ARTICLES or votes.sum() < _MIN_VOTES:
+    if not can_fit(votes):
         return Prior(_FALLBACK_STRENGTH * mean, _FALLBACK_STRENGTH * (1 - mean), fitted=False)
 
     def loss(point: Floats) -> float:
@@ -79,6 +78,11 @@ def fit_prior(yes: Floats, votes: Floats) -> Prior:
     bounds = [(-6.0, 6.0), tuple(np.log(_STRENGTH_BOUNDS))]
     a, b = _shape(minimize(loss, start, method="L-BFGS-B", bounds=bounds).x)
     return Prior(a, b, fitted=True)
+
+
+def can_fit(votes: Floats) -> bool:
+    """Whether counts of so many votes tell what is usual: from ten articles and 100 votes on."""
+    return bool(np.count_nonzero(votes) >= _MIN_ARTICLES and votes.sum() >= _MIN_VOTES)
 
 
 def _shape(point: Floats) -> tuple[float, float]:
@@ -108,7 +112,7 @@ def priors(groups: Sequence[tuple[Hashable, ...]], yes: Floats, votes: Floats) -
     ]
 
 
-def estimate(yes: Floats, votes: Floats, prior: Sequence[Prior], *, target: float) -> Estimates:
+def estimate(yes: Floats, votes: Floats, prior: Sequence[Prior]) -> Estimates:
     """What the votes say about each article, given what is usual."""
     usual = np.array([p.mean for p in prior], dtype=float)
     a = np.array([p.a for p in prior], dtype=float) + yes
@@ -120,6 +124,5 @@ def estimate(yes: Floats, votes: Floats, prior: Sequence[Prior], *, target: floa
         mean=mean,
         low=np.asarray(betaincinv(a, b, 0.05), dtype=float),
         high=np.asarray(betaincinv(a, b, 0.95), dtype=float),
-        p_low=np.asarray(betainc(a, b, target), dtype=float),
         shortfall=np.maximum(shortfall, 0.0),
     )

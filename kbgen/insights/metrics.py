@@ -1,4 +1,4 @@
-"""The help center as a whole: five shares, each with its interval and its change.
+"""The help center as a whole: six shares, each with its interval and its change.
 
 Look-ups by agents and assistants are left out: they read answers in the list and click nothing.
 """
@@ -13,14 +13,22 @@ from typing import Literal, TypeVar
 
 from kbgen.insights.intervals import Change, Share
 from kbgen.insights.sessions import Search
-from kbgen.insights.stream import Stream
+from kbgen.insights.stream import AGENTS, Stream
 from kbgen.insights.votes import Vote
 
-MetricCode = Literal["helpful", "vote_rate", "zero_results", "no_click", "contact"]
-CODES: tuple[MetricCode, ...] = ("helpful", "vote_rate", "zero_results", "no_click", "contact")
+MetricCode = Literal["helpful", "findable", "vote_rate", "zero_results", "no_click", "contact"]
+CODES: tuple[MetricCode, ...] = (
+    "helpful",
+    "findable",
+    "vote_rate",
+    "zero_results",
+    "no_click",
+    "contact",
+)
 # Which direction is good news; more votes are neither.
 BETTER: Mapping[MetricCode, int] = {
     "helpful": 1,
+    "findable": 1,
     "vote_rate": 0,
     "zero_results": -1,
     "no_click": -1,
@@ -34,6 +42,7 @@ class Metric:
     """One share over the last window, against the window before, and week by week.
 
     helpful       voters who said yes / voters
+    findable      voters who found the article easily / voters who answered that
     vote_rate     readers who voted / readers (one visitor, one article, one day)
     zero_results  searches that found nothing / searches
     no_click      searches that found something, of which nothing was opened / those searches
@@ -68,7 +77,7 @@ Days = dict[date, tuple[int, int]]
 def metrics(
     stream: Stream, cast: Iterable[Vote], searches: Iterable[Search], *, window: int = 28
 ) -> tuple[Metric, ...]:
-    """The five shares up to `stream.today`; both windows are `window` days."""
+    """The six shares up to `stream.today`; both windows are `window` days."""
     by_day = _by_day(stream, list(cast), list(searches))
     return tuple(_metric(code, by_day[code], stream, window) for code in CODES)
 
@@ -99,13 +108,15 @@ def _by_day(stream: Stream, cast: list[Vote], found: list[Search]) -> dict[Metri
         for entry in stream.seen
         if entry.event.type == "view" and entry.key
     }
-    asked = [search for search in found if search.source not in ("agent", "mcp")]
+    asked = [search for search in found if search.source not in AGENTS]
     answered = [search for search in asked if search.outcome != "nothing"]
     helpful = _count(cast, lambda vote: vote.day, lambda vote: vote.yes)
+    told = [vote for vote in cast if vote.findable is not None]
     viewed = _count(readers, lambda reader: reader[0], lambda _: False)
     voters = {day: whole for day, (_, whole) in helpful.items()}
     return {
         "helpful": helpful,
+        "findable": _count(told, lambda vote: vote.day, lambda vote: bool(vote.findable)),
         # A voter without a view (an import, a lost event) is still a reader.
         "vote_rate": {
             day: (min(voters.get(day, 0), whole), whole) for day, (_, whole) in viewed.items()
@@ -122,7 +133,7 @@ def _contacts(stream: Stream) -> Days:
     wrote: set[str] = set()
     for entry in stream.seen:
         event = entry.event
-        if not event.session or event.source in ("agent", "mcp"):
+        if not event.session or event.source in AGENTS:
             continue
         began.setdefault(event.session, entry.day)
         if event.type == "contact":

@@ -12,7 +12,7 @@ import numpy as np
 from kbgen.insights.findings import Findings
 from kbgen.insights.helpfulness import estimate
 from kbgen.insights.queue import Standing
-from kbgen.insights.reasons import Reason
+from kbgen.insights.reasons import COMPLAINTS, Reason
 
 FILE = ".kbgen/popular.yml"
 _HEAD = """\
@@ -37,12 +37,13 @@ def popular(findings: Findings) -> dict[str, float]:
     for standing in _recommended(findings):
         yes[standing.article.id] += standing.tally.yes
         total[standing.article.id] += standing.tally.votes
-    ids = sorted(name for name, count in total.items() if count >= findings.options.min_votes)
+    ids = sorted(
+        name for name, count in total.items() if count >= findings.options.thresholds.min_votes
+    )
     found = estimate(
         np.array([yes[name] for name in ids], dtype=float),
         np.array([total[name] for name in ids], dtype=float),
         [findings.prior] * len(ids),
-        target=findings.options.target,
     )
     return {name: round(float(low), 3) for name, low in zip(ids, found.low, strict=True)}
 
@@ -62,13 +63,15 @@ def readership(findings: Findings) -> dict[str, float]:
 
 
 def _recommended(findings: Findings) -> list[Standing]:
-    doubtful = {s.article.id for s in findings.queue if any(_recommends_not(r) for r in s.reasons)}
+    doubtful = {
+        s.article.id for s in findings.standings if any(_recommends_not(r) for r in s.reasons)
+    }
     public = (s for s in findings.standings if s.article.is_public)
     return [standing for standing in public if standing.article.id not in doubtful]
 
 
 def _recommends_not(reason: Reason) -> bool:
-    return reason.kind == "readers" or reason.code == "expired"
+    return reason.code in COMPLAINTS or reason.code == "expired"
 
 
 def save_popular(findings: Findings, content: Path) -> Path:

@@ -14,6 +14,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from kbgen.articles.model import Article
+from kbgen.articles.reviews import Review
+from kbgen.insights.effort import effort_minutes
+from kbgen.insights.flags import Flag, State
 from kbgen.insights.helpfulness import Prior
 from kbgen.insights.reasons import GRAVITY, Reason
 from kbgen.insights.stream import Key
@@ -26,20 +29,28 @@ class Standing:
 
     article: Article
     tally: Tally  # the votes on today's text
+    fresh: Tally  # those of them since somebody last reviewed and kept it
     helpful: float  # share of yes, pulled towards the usual
     low: float
     high: float
-    p_needs_work: float  # P(share of yes < target), for one look at today's votes
     prior: Prior  # what is usual for an article of its section, language or library
-    enough: bool  # whether the votes say anything
+    enough: bool  # whether the votes say anything about the share
+    state: State | None  # what is known of today's text since its last review; None without votes
     readers: float
     could_help: float  # readers whom the usual share would help and this text does not
     reasons: tuple[Reason, ...]  # gravest first
+    review: Review | None = None  # the last one that kept today's text
+    answered: Flag | None = None  # the flag that this review took down
 
     @property
     def key(self) -> Key:
         """Article id and language."""
         return self.article.id, self.article.lang
+
+    @property
+    def flag(self) -> Flag | None:
+        """The flag that its readers have raised."""
+        return self.state.flag if self.state else None
 
     @property
     def usual(self) -> float:
@@ -52,10 +63,36 @@ class Standing:
         return self.readers * (1 - self.helpful)
 
     @property
-    def age(self) -> date | None:
+    def touched(self) -> date | None:
         """The day since which nobody has touched or reviewed it, as far as is known."""
         known = [day for day in (self.article.updated, self.article.reviewed) if day]
         return max(known, default=None)
+
+    def age(self, today: date) -> int | None:
+        """Days since then; 0 if that is still to come on the day of an older report."""
+        return max(0, (today - self.touched).days) if self.touched else None
+
+    @property
+    def effort(self) -> int:
+        """Minutes that a writer needs for what the reasons ask, about."""
+        return effort_minutes(self.article, self.reasons)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Only:
+    """Which articles the queue is to hold; "" stands for any. A category includes those below."""
+
+    owner: str = ""
+    category: str = ""
+    lang: str = ""
+
+    def holds(self, article: Article) -> bool:
+        """Whether an article is one of them."""
+        return (
+            self.owner.casefold() in ("", article.owner.casefold())
+            and self.lang in ("", article.lang)
+            and f"{article.category}/".startswith(f"{self.category}/" if self.category else "")
+        )
 
 
 def queue(standings: Iterable[Standing]) -> tuple[Standing, ...]:

@@ -20,6 +20,7 @@ from kbgen.errors import ConfigError
 from kbgen.insights.article_view import article_pages
 from kbgen.insights.as_json import as_json
 from kbgen.insights.findings import Findings
+from kbgen.insights.story import Commits
 from kbgen.insights.views import LISTED, Views, language_name
 from kbgen.insights.words import Words
 from kbgen.settings import Settings
@@ -35,9 +36,16 @@ _TOP = 5  # rows of each list on the overview
 
 
 def write_report(
-    findings: Findings, corpus: Corpus, settings: Settings, words: Words, folder: Path
+    findings: Findings,
+    corpus: Corpus,
+    settings: Settings,
+    words: Words,
+    folder: Path,
+    *,
+    commits: Commits | None = None,
 ) -> Path:
-    """Writes the pages into `folder` and returns the first page.
+    """Writes the pages into `folder` and returns the first page. `commits` tell when and why texts
+    were written.
 
     An earlier report there is replaced as a whole. Raises ConfigError if the folder holds
     anything else, so that nobody's files are lost.
@@ -45,7 +53,7 @@ def write_report(
     _refuse_foreign(folder)
     aside = folder.with_name(folder.name + ".new")
     shutil.rmtree(aside, ignore_errors=True)
-    for name, text in render(findings, corpus, settings, words).items():
+    for name, text in render(findings, corpus, settings, words, commits).items():
         path = aside / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
@@ -53,7 +61,13 @@ def write_report(
     return folder / "index.html"
 
 
-def render(findings: Findings, corpus: Corpus, settings: Settings, words: Words) -> dict[str, str]:
+def render(
+    findings: Findings,
+    corpus: Corpus,
+    settings: Settings,
+    words: Words,
+    commits: Commits | None = None,
+) -> dict[str, str]:
     """Path within the report -> text of every file. Same input, same bytes."""
     views = Views(findings, corpus, words)
     templates = _environment(words)
@@ -65,7 +79,7 @@ def render(findings: Findings, corpus: Corpus, settings: Settings, words: Words)
         for name, content in _contents(views).items()
     }
     template = templates.get_template("article.html")
-    for page in article_pages(views):
+    for page in article_pages(views, commits or {}):
         files[page.page] = template.render(shared, root="../", current="articles", page=page)
     theme = theme_folder()
     files["assets/tokens.css"] = (theme / "tokens.css").read_text("utf-8")
@@ -81,6 +95,7 @@ def _contents(views: Views) -> dict[str, Mapping[str, Any]]:
     return {
         "index": {
             "tiles": views.tiles(),
+            "reply": words.reply(findings),
             "rows": views.queue(_TOP),
             "gaps": views.gaps(_TOP),
             "latest": views.latest(),
@@ -113,14 +128,18 @@ def _shared(views: Views, settings: Settings) -> dict[str, Any]:
         "usual": words.percent(findings.prior.mean),
         "today": words.day(findings.today),
         "simulated": words.simulated(findings),
-        "notes": words.events(findings),
+        "shift": words.shift(findings),
+        "notes": [note for note in words.events(findings) if note != words.shift(findings)],
         "has_events": bool(findings.stream.seen),
     }
 
 
 def _settings(findings: Findings) -> list[tuple[str, object]]:
     data: Mapping[str, object] = as_json(findings)["settings"]
-    return list(data.items())
+    return [
+        (name, ", ".join(map(str, value)) if isinstance(value, tuple) else value)
+        for name, value in data.items()
+    ]
 
 
 def _environment(words: Words) -> Environment:

@@ -2,6 +2,7 @@
 
 A field that searches while one types leaves a trail (환, 환부, 환불). Within a session, a query
 that only continues the one before it replaces it, and a query asked again is the same search.
+theme/components/search/chains.js does as much before it sends anything.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
-from kbgen.insights.stream import Key, Seen
+from kbgen.insights.stream import AGENTS, Key, Seen
 
 Outcome = Literal["nothing", "unhelped", "no_click", "refined", "helped"]
 
@@ -26,7 +27,7 @@ _INITIALS = (
     "ᄅᄒ ᄆ ᄇ ᄇᄉ ᄉ ᄊ ᄋ ᄌ ᄎ ᄏ ᄐ ᄑ ᄒ"
 )
 _FINALS = dict(zip(range(0x11A8, 0x11C3), _INITIALS.split(), strict=True))
-_NO_CLICKS = ("agent", "mcp")  # they read the answer in the list itself
+_VOWELS = dict(zip(map(ord, "ᅪᅫᅬᅯᅰᅱᅴ"), ["ᅩᅡ", "ᅩᅢ", "ᅩᅵ", "ᅮᅥ", "ᅮᅦ", "ᅮᅵ", "ᅳᅵ"], strict=True))  # 호, 화
 
 
 def query_key(query: str) -> str:
@@ -58,7 +59,7 @@ class Search:
             return "nothing"
         if self.voted_no:
             return "unhelped"
-        if self.clicked or self.source in _NO_CLICKS:
+        if self.clicked or self.source in AGENTS:
             return "helped"
         return "refined" if self.refined else "no_click"
 
@@ -120,7 +121,7 @@ def _continues(last: Search, key: str, at: datetime) -> bool:
 
 
 def _letters(key: str) -> str:
-    return unicodedata.normalize("NFD", key).translate(_FINALS)
+    return unicodedata.normalize("NFD", key).translate(_FINALS | _VOWELS)
 
 
 def _settle(asked: list[Search], votes: dict[Key, bool]) -> None:

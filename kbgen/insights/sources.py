@@ -44,18 +44,18 @@ def read_all(sources: Sequence[str], *, now: datetime) -> Events:
     found = Events()
     for source in sources:
         rejected: list[Rejected] = []
-        with _local(source) as path:
-            found.events += read_events(path, now=now, on_reject=rejected.append)
+        with _local(source) as place:
+            found.events += read_events(place, now=now, on_reject=rejected.append)
         if rejected:
             found.rejected[source] = rejected
     return found
 
 
 @contextmanager
-def _local(source: str) -> Iterator[Path]:
-    """The source as a file: itself, or what its address answers."""
+def _local(source: str) -> Iterator[str | Path]:
+    """The source as a file or store: itself, or what its address answers."""
     if not source.startswith(("https://", "http://")):
-        yield Path(source)
+        yield source
         return
     with TemporaryDirectory() as folder:
         name = Path(urllib.parse.urlsplit(source).path).name or "events.jsonl"

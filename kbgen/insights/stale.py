@@ -6,10 +6,12 @@ never mixed into a probability.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 
+from kbgen.articles.expiry import passages
 from kbgen.articles.model import Article
-from kbgen.insights.reasons import Reason
+from kbgen.insights.reasons import Reason, ReasonCode
 
 SOON = timedelta(days=14)
 
@@ -17,7 +19,7 @@ SOON = timedelta(days=14)
 def calendar_reasons(article: Article, today: date, *, soon: timedelta = SOON) -> list[Reason]:
     """Why the calendar asks for a look at this article, gravest first."""
     found = [_expiry(article, today, soon), _review(article, today, soon)]
-    return [reason for reason in found if reason]
+    return [*(reason for reason in found if reason), *_passages(article, today, soon)]
 
 
 def _expiry(article: Article, today: date, soon: timedelta) -> Reason | None:
@@ -26,6 +28,16 @@ def _expiry(article: Article, today: date, soon: timedelta) -> Reason | None:
     # A text holds through the day that `expires` names.
     past = article.expires < today
     return Reason("expired" if past else "expires-soon", since=article.expires)
+
+
+def _passages(article: Article, today: date, soon: timedelta) -> Iterator[Reason]:
+    for passage in passages(article.body):
+        if passage.until and passage.until <= today + soon:
+            code: ReasonCode = (
+                "passage-expired" if passage.until < today else "passage-expires-soon"
+            )
+            line = article.body_line + passage.line - 1
+            yield Reason(code, since=passage.until, line=line, names=(passage.section,))
 
 
 def _review(article: Article, today: date, soon: timedelta) -> Reason | None:

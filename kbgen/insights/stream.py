@@ -16,6 +16,7 @@ from kbgen.events.model import Event
 Key = tuple[str, str]  # (article id, language)
 
 SIMULATED = "import:simulated"
+AGENTS = ("agent", "mcp")  # sources of those who look something up for somebody else
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from textwrap import wrap
 
-from kbgen.insights.columns import Align, display_width, table
+from kbgen.insights.columns import Align, display_width, shorten, table
 from kbgen.insights.findings import Findings
+from kbgen.insights.forecast import WITHIN, Band, Forecast
 from kbgen.insights.gaps import Gap
 from kbgen.insights.metrics import Metric
 from kbgen.insights.queue import Standing
@@ -40,8 +42,8 @@ def _queue(findings: Findings, words: Words, width: int, limit: int) -> list[str
     if not rows:
         return []
     head = [words(name) for name in _QUEUE]
-    cells = [_queue_row(n, row, words) for n, row in enumerate(rows[:limit], 1)]
-    align: list[Align] = ["right", "left", "left", "right", "right", "left"]
+    cells = [_queue_row(n, row, words, findings.today) for n, row in enumerate(rows[:limit], 1)]
+    align: list[Align] = ["right", "left", "left", *("right",) * 2, "left", *("right",) * 2, "left"]
     lines = [words("text.queue"), *table(head, cells, align, width=width, flexible=1)]
     if len(rows) > limit:
         lines.append(words("queue.more", len(rows) - limit))
@@ -54,19 +56,25 @@ _QUEUE = (
     "column.helpful",
     "text.readers",
     "text.win",
+    "column.owner",
+    "column.age",
+    "text.effort",
     "column.reasons",
 )
 
 
-def _queue_row(number: int, standing: Standing, words: Words) -> list[str]:
+def _queue_row(number: int, standing: Standing, words: Words, today: date) -> list[str]:
     article = standing.article
     return [
         str(number),
         f"{article.id} {article.lang} {article.title}",
-        words.share(standing, short=True),
+        words.cell(standing),
         f"{rounded(standing.readers):,}",
         f"{rounded(standing.could_help):,}",
-        ", ".join(words(f"short.{reason.code}") for reason in standing.reasons),
+        shorten(standing.article.owner, 14) or "–",
+        words.age(standing, today),
+        words.effort(standing),
+        words.shorts(standing),
     ]
 
 
@@ -113,6 +121,44 @@ def _latest(findings: Findings, words: Words, width: int) -> list[str]:
 _LATEST = 5
 
 
+def forecast_text(found: Forecast, words: Words, *, basis: str, width: int = 100) -> str:
+    """What flags can find, as text; `basis` is "events" or "options"."""
+    known = {
+        "readers": f"{rounded(found.readers_a_month):,}",
+        "rate": words("percent", n=f"{100 * found.vote_rate:.2g}"),
+        "articles": f"{found.articles:,}",
+    }
+    head = [words(f"forecast.{name}") for name in ("votes", "articles", "found", "after")]
+    align: list[Align] = ["left", "right", "right", "right"]
+    rows = [_band(band, words) for band in found.bands]
+    false = {
+        "likely": f"{found.false_likely_a_month:.2g}",
+        "confirmed": f"{found.false_confirmed_a_month:.2g}",
+    }
+    lines = [
+        *fold(words(f"forecast.from_{basis}", None, **known), width),
+        "",
+        *table(head, rows, align, width=width, flexible=0),
+        "",
+        *fold(words("forecast.wrong", None, **false), width),
+        *fold(words("forecast.note", days=WITHIN, runs=found.runs), width),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _band(band: Band, words: Words) -> list[str]:
+    few = band.falls < _FEW_FALLS
+    return [
+        words("forecast.band", n=f"{band.votes:g}") if band.votes else words("forecast.band_last"),
+        f"{band.articles:,}",
+        "–" if few else words.percent(band.found),
+        "–" if few or band.days is None else words("forecast.days", band.days),
+    ]
+
+
+_FEW_FALLS = 10  # of fewer simulated falls nothing is said
+
+
 def _latest_row(vote: Vote, standing: Standing, words: Words) -> list[str]:
     article = standing.article
     return [
@@ -131,7 +177,12 @@ def _site(findings: Findings, words: Words, width: int) -> list[str]:
     align: list[Align] = ["left", "right", "left", "right", "left"]
     head = ["", "", "", "", ""]
     lines = table(head, rows, align, width=width, flexible=0)[1:]
-    return [words("text.site", days=days), *lines]
+    return [words("text.site", days=days), *lines, *_reply(findings, words, width)]
+
+
+def _reply(findings: Findings, words: Words, width: int) -> list[str]:
+    said = words.replies(findings)
+    return fold(said, width) if said else []
 
 
 def _metric_row(metric: Metric, words: Words) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from kbgen.insights.stream import Key, Stream
+from kbgen.insights.stream import AGENTS, Key, Stream
 from kbgen.insights.votes import Vote
 
 MONTH = 30.0  # days
@@ -35,13 +35,14 @@ def traffic(
 ) -> Traffic:
     """Readers a month, from the views of the last `window` days, else from the votes.
 
-    A reader is one visitor on one article on one day. Sites younger than the window are scaled up.
+    A reader is one visitor on one article on one day; agents and assistants are none. Sites
+    younger than the window are scaled up.
     """
     a_month = MONTH / stream.covered(window)
     seen = {
         (entry.key, entry.visitor, entry.day)
         for entry in stream.window(window)
-        if entry.event.type == "view" and entry.key
+        if entry.event.type == "view" and entry.key and entry.event.source not in AGENTS
     }
     if seen:
         views = Counter(key for key, _, _ in seen)

@@ -44,6 +44,10 @@ class Row:
     cells: tuple[str, ...]  # the same as figures
     win: str
     bad: bool
+    tier: str  # of its flag, "" without one
+    badge: str  # the same in a word
+    settle: str  # what would settle it
+    chance: str  # that it needs work
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,7 @@ class Tile:
     between: str
     verdict: str
     change: str
+    before: str  # the share over the window before
     chart: Markup
     weeks: tuple[tuple[str, str, str], ...]  # first day, share, counts
 
@@ -114,18 +119,23 @@ class Views:
             chart=self._chart(standing, small=small),
             cells=self._cells(standing),
             win=f"{rounded(standing.could_help):,}" if round(standing.could_help) else "",
-            bad=any(reason.code == "readers-say-no" for reason in standing.reasons),
+            bad=standing.flag is not None,
+            tier=standing.flag.tier if standing.flag else "",
+            badge=words.tier(standing.flag) if standing.flag else "",
+            settle=words.missing(standing.flag) if standing.flag else "",
+            chance=words.needs_work(standing, self.findings.options),
         )
 
     def _facts(self, standing: Standing) -> tuple[str, ...]:
         article, words = standing.article, self.words
-        touched = standing.age
+        touched = standing.touched
         facts = [
             article.id,
             language_name(article.lang),
             article.owner,
             words("article.agents") if article.audience == "agents" else "",
             f"{words('column.touched')}: {words.day(touched)}" if touched else "",
+            f"{words('column.effort')}: {words.effort(standing)}" if standing.reasons else "",
         ]
         return tuple(fact for fact in facts if fact)
 
@@ -136,7 +146,7 @@ class Views:
         )
 
     def _chart(self, standing: Standing, *, small: bool) -> Markup | None:
-        if not standing.enough:
+        if not (standing.enough or standing.flag):
             return None
         words = self.words
         data = Range(
@@ -153,20 +163,20 @@ class Views:
             ),
             mean_text=words.percent(standing.helpful),
             usual_text=words("queue.usual", share=words.percent(standing.usual)),
-            bad=any(reason.code == "readers-say-no" for reason in standing.reasons),
+            bad=standing.flag is not None,
         )
         return mini_range(data) if small else range_bar(data)
 
     def _cells(self, standing: Standing) -> tuple[str, ...]:
         words = self.words
-        voted = standing.enough
+        voted = standing.enough or standing.flag is not None
         shares = (standing.helpful, standing.low, standing.high)
         return (
             *(words.percent(share) if voted else "–" for share in shares),
             f"{standing.tally.votes:,}",
             f"{rounded(standing.readers):,}",
             f"{rounded(standing.could_help):,}",
-            ", ".join(words(f"short.{reason.code}") for reason in standing.reasons),
+            words.shorts(standing),
         )
 
     def latest(self, limit: int = 8) -> list[Latest]:
@@ -202,6 +212,7 @@ class Views:
             between=words("metric.between", low=low, high=high) if now.whole else "",
             verdict=metric.verdict,
             change=change(metric, words),
+            before=self._before(metric),
             chart=trend(
                 [share for _, share in metric.weeks], words("metric.chart", None, name=name, **ends)
             ),
@@ -210,6 +221,10 @@ class Views:
                 for first, share in metric.weeks
             ),
         )
+
+    def _before(self, metric: Metric) -> str:
+        words, share = self.words, metric.change.before
+        return words("metric.before", share=words.percent(share.share)) if share.whole else ""
 
     def _of(self, part: int, whole: int) -> str:
         return self.words("metric.of", part=f"{part:,}", whole=f"{whole:,}")

@@ -23,6 +23,7 @@ class Vote:
     reason: str = ""
     comment: str = ""
     query: str = ""  # the search that led here, if the event says so
+    findable: bool | None = None  # None: the voter did not say
 
     @property
     def day(self) -> date:
@@ -44,7 +45,7 @@ class Tally:
 def votes(seen: Iterable[Seen], corpus: Corpus) -> list[Vote]:
     """Each voter's last choice per (article, language, revision), by time.
 
-    The reason and the comment that follow a vote belong to it, whichever arrives first.
+    What follows a vote in a detail belongs to it, whichever arrives first.
     """
     known = {entry.event.event_id: entry for entry in seen}
     events = [entry.event for entry in known.values()]
@@ -59,6 +60,7 @@ def votes(seen: Iterable[Seen], corpus: Corpus) -> list[Vote]:
 
 def _vote(entry: Seen, key: Key, detail: Event | None, corpus: Corpus) -> Vote:
     event = entry.event
+    findable = event.findable if detail is None or detail.findable is None else detail.findable
     return Vote(
         key=key,
         rev=event.rev or _revision(entry, corpus.by_key[key]),
@@ -67,6 +69,7 @@ def _vote(entry: Seen, key: Key, detail: Event | None, corpus: Corpus) -> Vote:
         reason=(detail and detail.reason) or event.reason,
         comment=(detail and detail.comment) or event.comment,
         query=event.prev[1:] if event.prev.startswith("?") else "",
+        findable=None if findable is None else findable == 1,
     )
 
 

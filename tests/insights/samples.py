@@ -41,9 +41,11 @@ def corpus(*articles: Article) -> Corpus:
 
 
 def event(kind: str, about: Article | None = None, *, day: int = 0, **values) -> Event:
-    """An event of some kind `day` days before today, a second after the one before."""
+    """An event of some kind `day` days before today, a moment after the one before."""
     number = next(_numbers)
-    ts = datetime(2026, 11, 20, 1, tzinfo=UTC) - timedelta(days=day) + timedelta(seconds=number)
+    ts = (
+        datetime(2026, 11, 20, 1, tzinfo=UTC) - timedelta(days=day) + timedelta(milliseconds=number)
+    )
     defaults = {
         "event_id": f"{number:08x}-0000-7000-8000-000000000000",
         "ts": ts,
@@ -56,9 +58,13 @@ def event(kind: str, about: Article | None = None, *, day: int = 0, **values) ->
 
 
 def ballots(about: Article, yes: int, no: int, **values) -> list[Event]:
-    """That many votes, each of another voter."""
+    """That many votes, each of another voter, spread evenly over two weeks unless `day` is told."""
     return [
-        event("vote", about, vote=int(n < yes), voter=f"v{next(_numbers)}", **values)
+        event(
+            "vote",
+            about,
+            **{"day": 5 * n % 14, "vote": int(n < yes), "voter": f"v{next(_numbers)}", **values},
+        )
         for n in range(yes + no)
     ]
 

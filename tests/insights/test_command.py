@@ -13,8 +13,8 @@ import yaml
 from click.testing import CliRunner
 
 from kbgen.cli import cli
-from kbgen.errors import EventError
-from kbgen.events import Store, read_events
+from kbgen.errors import ConfigError, EventError
+from kbgen.events import open_store, read_events
 
 # Whoosh 2.7.4 warns when Python compiles it, which happens on the first use.
 pytestmark = pytest.mark.filterwarnings("ignore::SyntaxWarning")
@@ -91,7 +91,7 @@ def test_max_size_is_kept_and_truth_is_written(project):
 
 
 def test_the_store_of_the_project_is_read_unless_told_otherwise(project, sample):
-    with Store.open(project / ".kbgen" / "events.db") as store:
+    with open_store(project / ".kbgen" / "events.db") as store:
         store.append(read_events(sample))
 
     from_store = run(project, "insights", "--json").stdout
@@ -100,6 +100,17 @@ def test_the_store_of_the_project_is_read_unless_told_otherwise(project, sample)
                str(project / ".kbgen" / "events.db"), "--json").stdout  # fmt: skip
 
     assert from_store == from_file == both
+
+
+def test_the_environment_names_another_store(project, sample, monkeypatch):
+    with open_store(project / "elsewhere.db") as store:
+        store.append(read_events(sample))
+    monkeypatch.setenv("KBGEN_DB", str(project / "elsewhere.db"))
+
+    from_store = run(project, "insights", "--json").stdout
+    from_file = run(project, "insights", "--events", str(sample), "--json").stdout
+
+    assert from_store == from_file
 
 
 def test_without_events_the_calendar_speaks_and_the_cure_is_named(project):
@@ -182,3 +193,107 @@ def test_each_day_gives_the_report_of_that_day(project, sample):
     late = json.loads(run(project, "insights", "--events", str(sample), "--json").stdout)
 
     assert early["site"]["events"] < late["site"]["events"]
+
+
+def prove(project: Path, *args: str):
+    config = str(project / "mkdocs.yml")
+    return CliRunner().invoke(cli, ["insights", "proof", "-f", config, *args])
+
+
+def test_proof_tells_the_story_of_one_article(project, sample):
+    told = prove(project, "KB-0001", "--events", str(sample))
+    data = json.loads(prove(project, "KB-0001", "--events", str(sample), "--json").stdout)
+
+    assert told.exit_code == 0
+    assert told.stdout.startswith("KB-0001 ko 배송비\n")
+    assert "이 글에 있었던 일과 고친 결과" in told.stdout
+    assert data["texts"][0]["votes"] > 10
+    assert {"reviewed", "first-vote"} <= {moment["what"] for moment in data["timeline"]}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["proof", "KB-001"], "no article has the id KB-001; did you mean KB-0001?"),
+        (["proof", "KB-0001", "--lang", "en"], "KB-0001 is not there in en; there are: ko"),
+        (["--json", "proof", "KB-0001"], "write --json after `proof`: kbgen insights proof …"),
+        (["--events", "x.jsonl", "proof", "KB-0001"], "write --events after `proof`"),
+        (["prove", "KB-0001"], "No such command 'prove'"),
+    ],
+)
+def test_what_proof_cannot_use_is_said(project, arguments, said):
+    config = str(project / "mkdocs.yml")
+    place = ["-f", config] if arguments[0] == "proof" else []
+    result = CliRunner().invoke(cli, ["insights", *arguments, *place], catch_exceptions=False)
+
+    assert result.exit_code == 2
+    assert said in " ".join(result.stderr.split())
+
+
+def test_the_story_of_a_draft_is_not_told(project):
+    file = project / "content/ko/delivery/a1.md"
+    file.write_text(file.read_text("utf-8").replace("owner:", "draft: true\nowner:"), "utf-8")
+
+    result = prove(project, "KB-0001")
+
+    assert (result.exit_code, "is a draft" in result.stderr) == (2, True)
+
+
+def test_a_forecast_reads_traffic_where_there_is_some(project, sample):
+    assumed = run(project, "simulate", "--forecast", "--visits", "800", "--lang", "en").output
+    known = run(project, "simulate", "--forecast", "--events", str(sample), "--json")
+    again = run(project, "simulate", "--forecast", "--events", str(sample), "--json")
+
+    assert assumed.startswith("5 articles with 24,000 readers a month, of whom 3 % vote (assumed")
+    data = json.loads(known.output)
+    assert (data["from"], data["articles"]) == ("events", 5)
+    assert data["vote_rate"] == pytest.approx(0.2, abs=0.08)
+    assert {"votes", "articles", "falls", "found", "days"} == set(data["bands"][0])
+    assert known.output == again.output
+
+
+def test_thresholds_come_from_the_settings(project, sample):
+    config = project / "mkdocs.yml"
+    config.write_text(config.read_text().replace("[ko]}", "[ko], insights: {target: 0.7}}"))
+
+    data = json.loads(run(project, "insights", "--events", str(sample), "--json").output)
+
+    assert data["settings"]["target"] == 0.7
+    config.write_text(config.read_text().replace("target: 0.7", "tarjet: 0.7"))
+    with pytest.raises(ConfigError, match="did you mean target"):
+        run(project, "insights", "--events", str(sample))
+
+
+def test_each_form_is_printed_or_written_into_a_file(project, sample):
+    ask = ["insights", "--events", str(sample), "--lang", "en"]
+    file = project / "out" / "report.md"
+
+    markdown = run(project, *ask, "--markdown")
+    written = run(project, *ask, "--markdown", "-o", str(file))
+    annotated = run(project, *ask, "--annotations", "--limit", "1")
+
+    assert markdown.stdout.startswith("## 작은 가게, up to 20 Nov 2026\n")
+    assert written.stdout == ""
+    assert written.stderr.endswith(f"Written to {file}\n")
+    assert file.read_text("utf-8") == markdown.stdout
+    assert annotated.stdout.startswith("::")
+    assert "file=content/ko/delivery/" in annotated.stdout
+
+
+def test_digests_are_written_for_each_owner(project, sample):
+    folder = project / "digests"
+
+    result = run(project, "insights", "--events", str(sample), "--digest", str(folder))
+
+    assert result.stdout == ""
+    assert result.stderr.endswith(f"{folder}에 파일 2개를 썼어요\n")
+    assert sorted(path.name for path in folder.iterdir()) == ["배송팀.eml", "배송팀.md"]
+    assert "도서산간" in (folder / "배송팀.md").read_text("utf-8")
+
+
+def test_a_forecast_reads_the_store_that_the_environment_names(project, sample, monkeypatch):
+    with open_store(project / "elsewhere.db") as store:
+        store.append(read_events(sample))
+    monkeypatch.setenv("KBGEN_DB", str(project / "elsewhere.db"))
+
+    assert json.loads(run(project, "simulate", "--forecast", "--json").output)["from"] == "events"

@@ -1,4 +1,4 @@
-"""The help center as a whole: five shares and what became of them."""
+"""The help center as a whole: six shares and what became of them."""
 
 from __future__ import annotations
 
@@ -50,6 +50,31 @@ def test_intervals_hold_what_they_are_about(yes, no, later_yes, later_no):
         assert not change.clear
 
 
+def test_findable_counts_voters_who_said_so_and_their_last_word():
+    """Not those who said nothing, and not the votes that were changed afterwards."""
+    yes, no, silent, changed, again = (
+        event("vote", ONE, vote=vote, voter=voter)
+        for vote, voter in [(1, "a"), (0, "b"), (1, "c"), (0, "d"), (1, "d")]
+    )
+    said = [(yes, 1, 0), (yes, 2, 1), (no, 1, 0), (changed, 1, 0), (again, 1, 1)]
+    details = [
+        event(
+            "detail",
+            ONE,
+            vote=v.vote,
+            event_id=f"{v.event_id}.{n}",
+            findable=findable,
+            voter=v.voter,
+        )
+        for v, n, findable in said
+    ]
+
+    found = metric("findable", [yes, no, silent, changed, again, *details])
+
+    assert (found.now.part, found.now.whole) == (2, 3)
+    assert metric("findable", ballots(ONE, 3, 2)).now.whole == 0
+
+
 def test_a_fall_is_seen_though_both_weeks_are_bad():
     """90 % to 40 %: the change is the fall, whatever list the article is on."""
     found = metric("helpful", [*ballots(ONE, 90, 10, day=35), *ballots(ONE, 40, 60, day=3)])
@@ -71,7 +96,7 @@ def test_nothing_to_compare_with():
 
 def test_what_is_counted():
     """Ten readers of whom four vote; six searches, two empty, one opened; one contact."""
-    events = [*views(ONE, 10), *ballots(ONE, 3, 1)]
+    events = [*views(ONE, 10), *ballots(ONE, 3, 1, day=0)]
     events += [*asked("a", 2), *asked("b", 3, results=4)]
     events.append(event("search", query="c", results=2, session="x"))
     events.append(event("click", ONE, query="c", results=2, rank=1, session="x"))
@@ -82,6 +107,7 @@ def test_what_is_counted():
 
     assert found == {
         "helpful": Share(3, 4),
+        "findable": Share(0, 0),
         "vote_rate": Share(4, 10),
         "zero_results": Share(2, 6),
         "no_click": Share(3, 4),
@@ -90,7 +116,7 @@ def test_what_is_counted():
 
 
 def test_weeks_end_today_and_begin_with_the_first_event():
-    found = metric("helpful", [*ballots(ONE, 1, 0, day=15), *ballots(ONE, 2, 1)])
+    found = metric("helpful", [*ballots(ONE, 1, 0, day=15), *ballots(ONE, 2, 1, day=0)])
 
     assert [(str(day), share.whole) for day, share in found.weeks] == [
         ("2026-10-31", 1),

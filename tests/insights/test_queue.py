@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kbgen.errors import ConfigError
 from kbgen.insights import Options, analyse
 from kbgen.insights.as_json import as_json
+from kbgen.insights.detector import Thresholds
 from tests.insights.samples import TODAY, article, asked, ballots, corpus, event, views
 
 GOOD = [article(n) for n in range(1, 13)]
@@ -63,8 +65,8 @@ def test_the_calendar_never_moves_the_share():
     with_dates = analyse(corpus(*pages), events, TODAY).standings
     without = analyse(corpus(*plain), events, TODAY).standings
 
-    assert [(s.helpful, s.low, s.high, s.p_needs_work) for s in with_dates] == [
-        (s.helpful, s.low, s.high, s.p_needs_work) for s in without
+    assert [(s.helpful, s.low, s.high, s.state) for s in with_dates] == [
+        (s.helpful, s.low, s.high, s.state) for s in without
     ]
 
 
@@ -122,6 +124,14 @@ def test_readers_are_estimated_from_votes_where_nothing_counts_views():
     assert found.standings[0].readers == pytest.approx(750)
 
 
+def test_agents_and_assistants_are_no_readers():
+    events = [*views(BAD, 70), *views(BAD, 30, source="agent"), *views(BAD, 20, source="mcp")]
+
+    found = analyse(corpus(BAD), [*events, event("search", query="a", results=1, day=29)], TODAY)
+
+    assert found.standings[0].readers == pytest.approx(75)
+
+
 def test_a_young_site_is_scaled_up():
     """70 readers in its first 7 days: 300 a month."""
     events = [*views(BAD, 60), *views(BAD, 10, day=6)]
@@ -140,7 +150,7 @@ def test_json_has_the_promised_shape():
         "id", "lang", "rev", "votes", "helpful", "low", "high", "p_needs_work", "tier", "since",
     ]  # fmt: skip
     assert data["queue"] == ["KB-0020", "KB-0023", "KB-0022"]
-    assert (first["tier"], first["place"], first["votes"]) == (None, 1, 30)
+    assert (first["tier"], first["place"], first["votes"]) == ("likely", 1, 30)
     untouched = next(entry for entry in data["articles"] if entry["id"] == "KB-0023")
     assert (untouched["votes"], untouched["helpful"], untouched["p_needs_work"]) == (0, None, None)
 
@@ -192,6 +202,28 @@ def test_thresholds_are_settings():
     """With a lower bar the same votes are no reason."""
     shop, events = world()
 
-    found = analyse(shop, events, TODAY, options=Options(target=0.2)).queue
+    found = analyse(shop, events, TODAY, options=Options(thresholds=Thresholds(target=0.2))).queue
 
     assert "KB-0020" not in [s.article.id for s in found]
+
+
+def test_settings_change_numbers_by_name():
+    changed = Options().changed({"target": 0.5, "window_days": 14, "min_votes": 8})
+
+    assert (changed.thresholds.target, changed.thresholds.min_votes) == (0.5, 8)
+    assert (changed.window_days, changed.gap_days) == (14, 90)
+    with pytest.raises(ConfigError) as error:
+        Options().changed({"tarjet": 0.5, "sure": 2, "gap_days": 1.5, "day_free": -1, "drops": 1})
+    assert str(error.value).split("; ") == [
+        "insights: tarjet is not a setting (did you mean target?)",
+        "insights: sure: expected a share between 0 and 1, found 2",
+        "insights: gap_days: expected a whole number, found 1.5",
+        "insights: day_free: expected a number above 0, found -1",
+        "insights: drops is not a setting (docs/insights.md lists them)",
+    ]
+
+
+def test_who_knows_that_the_unhappy_vote_more_has_a_lower_bar():
+    """60 % of readers are 43 % of voters if those not helped vote twice as often."""
+    assert Thresholds().bar == 0.6
+    assert Thresholds(self_selection=2.0).bar == pytest.approx(0.6 / 1.4)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -14,12 +15,16 @@ from urllib.parse import urljoin
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from kbgen.articles.texts import Commit
 from kbgen.errors import ConfigError
-from kbgen.insights import analyse
+from kbgen.insights import Options, analyse
 from kbgen.insights.report import CSP, render, write_report
 from kbgen.insights.words import Words
 from kbgen.settings import Settings
 from tests.insights.samples import TODAY, article, asked, ballots, corpus, event, views
+from tests.insights.test_story import COMMITS, OTHERS, PAGE, story
+from tests.insights.test_story import KEY as STORY_KEY
+from tests.insights.test_story import events as story_events
 from tests.insights.test_words import golden
 
 NASTY = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
@@ -97,6 +102,55 @@ def test_figures_agree_from_page_to_page():
         assert f"{share} of 26 voters" in files[name]
 
 
+def test_the_queue_shows_how_sure_a_flag_is_and_the_article_what_it_rests_on():
+    files = pages("en")
+    page = files["articles/KB-0020.ko.html"]
+
+    assert '<span class="kb-tier kb-tier--confirmed">Confirmed</span>' in files["queue.html"]
+    assert "or fewer than it used to: 98\u00a0%" in files["queue.html"]
+    assert files["queue.html"].count("kb-tier--") == 1  # dates raise no flag
+    assert '<th scope="row">Votes</th><td>6 of 26 said yes</td>' in page
+    assert '<th scope="row">Comments of voters for no</th><td>0</td>' in page
+    assert '<th scope="row">Asked a person after reading</th><td>0 people</td>' in page
+    assert "What the flag rests on" not in files["articles/KB-0021.en.html"]
+
+
+def test_a_likely_flag_says_what_would_settle_it():
+    page, others = article(40), [article(n) for n in range(1, 30)]
+    events = [e for n, other in enumerate(others) for e in ballots(other, 6 + n % 15, 14 - n % 15)]
+    files = pages("en", (corpus(page, *others), [*events, *ballots(page, 3, 9)]))
+
+    assert '<span class="kb-tier kb-tier--likely">Likely</span>' in files["queue.html"]
+    assert "more votes like the last ones would confirm it." in files["queue.html"]
+
+
+def test_a_shift_of_the_whole_site_stands_on_every_page():
+    shop = [article(n) for n in range(1, 21)]
+    events = [e for page in shop for e in ballots(page, 14, 4, day=60)]
+    events += [e for page in shop for e in ballots(page, 4, 8)]
+
+    for name, text in pages("en", (corpus(*shop), events)).items():
+        if name.endswith(".html"):
+            assert text.count("the whole help center has been getting fewer yes votes") == 1, name
+
+
+def test_the_overview_shows_the_share_before_and_the_reply_to_flags():
+    overview = pages("en")["index.html"]
+
+    assert "before: 75\u00a0%" in overview
+    assert "no flag answered in the last 90 days" in overview
+    assert re.search(r"one waits, for (one day|\d+ days)", overview)
+
+
+def test_the_methods_name_every_setting_and_the_formula():
+    page = pages("en")["methods.html"]
+
+    for name in Options().settings():
+        assert f"<code>{name}</code>" in page
+    assert "0.6, 1.0, 1.5, 2.2" in page
+    assert "readers a month × E[ max(0, usual - share) ]" in page
+
+
 def test_charts_have_a_name_and_their_data():
     files = pages("en")
 
@@ -138,6 +192,29 @@ def test_a_site_without_events_has_a_friendly_report():
     assert "Nothing to mend today" in files["queue.html"]
 
 
+def test_the_page_of_an_article_tells_its_story():
+    """Edits with their proof stand on it, with the words of the commit as text."""
+    found, findings = story(story_events())
+    commits = {STORY_KEY: {PAGE.rev: Commit(date(2026, 10, 9), f"Say it {NASTY}")}}
+    shop = corpus(found.standing.article, *OTHERS)
+
+    text = render(findings, shop, settings(), Words("en"), commits)["articles/KB-0020.ko.html"]
+
+    told = text[text.index('id="story"') : text.index('id="weeks"')]
+    assert 'datetime="2026-10-09">9 Oct 2026</time>' in told
+    assert "kb-story__moment--bad" in told
+    assert "kb-story__moment--good" in told
+    assert "Better: that the new text helps more of its voters is" in told
+    assert NASTY not in text
+    assert "Say it &lt;script&gt;" in told
+    assert 'id="story"' not in render(*_unread(), Words("en"))["articles/KB-0001.ko.html"]
+
+
+def _unread():
+    shop = corpus(article(1, reviewed=None))
+    return analyse(shop, [], TODAY), shop, settings()
+
+
 def test_an_earlier_report_is_replaced_and_other_folders_are_left_alone(tmp_path):
     shop, events = golden()
     findings = analyse(shop, events, TODAY)
@@ -169,6 +246,9 @@ def served(tmp_path_factory):
     findings = analyse(shop, events, TODAY, suggest=lambda *_: [("KB-0020", "ko")])
     for lang in ("ko", "en"):
         write_report(findings, shop, settings(), Words(lang), root / lang)
+    told, edited = story(story_events())
+    write_report(edited, corpus(told.standing.article, *OTHERS), settings(), Words("en"),
+                 root / "edited", commits=COMMITS)  # fmt: skip
     nobody = analyse(corpus(article(1)), [], TODAY)
     write_report(nobody, corpus(article(1)), settings(), Words("ko"), root / "empty")
     nasty, bad_events = nasty_world()
@@ -188,7 +268,7 @@ def served(tmp_path_factory):
 NAMES = ["index", "queue", "gaps", "articles", "methods", "articles/KB-0020.ko"]
 SCREENS = {
     "desktop": (1440, 900, "light"),
-    "phone": (390, 844, "light"),
+    "phone": (360, 800, "light"),
     "dark": (1440, 900, "dark"),
 }
 
@@ -204,6 +284,7 @@ SCREENS = {
         ("en", "phone"),
         ("empty", "desktop"),
         ("nasty", "phone"),
+        ("edited", "phone"),
     ],
 )
 def test_pages_open_cleanly_for_everybody(served, chromium, report, screen):

@@ -73,23 +73,24 @@ def test_broken_and_declined_articles_are_so():
         assert (truth.changed is not None) == (truth.kind == "declined")
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_bad_articles_rank_above_good_ones(seed):
-    """Of what readers say no to, nearly all is really bad, and the worst are at the top."""
-    made = world(seed)
-    truth = {t.key: t for t in made.articles}
+def test_flags_name_bad_articles():
+    """Of what is flagged in six worlds, at most 12 % is neither low nor fallen; and of articles
+    with many votes, all that are broken look worse than the usual good one."""
+    flagged, false = 0, []
+    for seed in range(6):
+        made = world(seed)
+        truth = {t.key: t for t in made.articles}
+        found = analyse(shop(), made.events, TODAY).standings
+        flags = [truth[s.key] for s in found if s.flag]
+        flagged += len(flags)
+        false += [t.key for t in flags if t.after >= 0.60 and not t.changed]
+        enough = [s for s in found if s.tally.votes >= 30]
+        bad = [s.helpful for s in enough if truth[s.key].kind == "broken"]
+        good = [s.helpful for s in enough if truth[s.key].kind == "good"]
+        assert max(bad) < np.median(good)
 
-    found = analyse(shop(), made.events, TODAY)
-
-    flagged = [s for s in found.queue if s.reasons[0].code == "readers-say-no"]
-    assert flagged
-    false = [s.key for s in flagged if truth[s.key].after >= 0.60]
-    assert len(false) <= 1
-    enough = [s for s in found.standings if s.tally.votes >= 30]
-    bad = [s.helpful for s in enough if truth[s.key].kind == "broken"]
-    good = [s.helpful for s in enough if truth[s.key].kind == "good"]
-    assert bad
-    assert max(bad) < np.median(good)
+    assert flagged >= 30
+    assert len(false) <= 0.12 * flagged
 
 
 def test_hidden_gaps_lead_the_list_of_questions():
