@@ -21,9 +21,10 @@ from kbgen.cli import COMMANDS, cli
 from kbgen.settings import Settings, read
 from kbgen.site import extensions, outputs
 from kbgen.site.plugin import PluginConfig
+from kbgen.site.policy import policy
 from tests.pages import DOCS, ROOT, anchors, bare, blocks, codes, doc, first_cells, section
 
-PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *DOCS.glob("*.md")])
+PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *DOCS.rglob("*.md")])
 NAMES = [page.relative_to(ROOT).as_posix() for page in PAGES]
 EXPECTED = [
     "checks",
@@ -34,14 +35,35 @@ EXPECTED = [
     "deployment",
     "events",
     "front-matter",
+    "importing",
     "insights",
     "search",
+    "targets/collector",
+    "targets/dom",
+    "targets/ga4",
+    "targets/matomo",
+    "targets/plausible",
+    "targets/posthog",
+    "targets/umami",
     "theme",
     "tour",
+    "warehouse",
 ]
 
 # Real addresses that a document may link; anything else is an example and must look like one.
-REAL_HOSTS = {"keepachangelog.com", "semver.org", "www.w3.org", "www.conventionalcommits.org"}
+REAL_HOSTS = {
+    "cdn.matomo.cloud",
+    "cloud.umami.is",
+    "eu-assets.i.posthog.com",
+    "eu.i.posthog.com",
+    "gateway.umami.is",
+    "keepachangelog.com",
+    "plausible.io",
+    "semver.org",
+    "www.conventionalcommits.org",
+    "www.googletagmanager.com",
+    "www.w3.org",
+}
 EXAMPLE_HOST = re.compile(r"(^|\.)(example(\.(com|org|net))?|localhost)$|^127\.0\.0\.1$")
 CHANGES = ["Security", "Removed", "Deprecated", "Added", "Changed", "Fixed"]
 
@@ -55,9 +77,12 @@ def test_every_promised_document_exists() -> None:
 
 
 def test_the_index_lists_every_document() -> None:
-    listed = set(re.findall(r"\]\((\S+?\.md)\)", doc("README")))
+    """Each folder's README lists the pages beside it, and the folders below it."""
+    for index in DOCS.rglob("README.md"):
+        listed = set(re.findall(r"\]\((\w\S*?\.md)\)", index.read_text("utf-8")))
+        there = [*index.parent.glob("*.md"), *index.parent.glob("*/README.md")]
 
-    assert listed == {page.name for page in DOCS.glob("*.md")} - {"README.md"}
+        assert listed == {p.relative_to(index.parent).as_posix() for p in there} - {"README.md"}
 
 
 @each_page
@@ -77,7 +102,7 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 @each_page
 def test_hosts_are_real_and_meant_or_plainly_examples(page: Path) -> None:
-    found = re.findall(r"https?://([^/\s\"'`)>|:,;]+)", page.read_text("utf-8"))
+    found = re.findall(r"https?://([^/\s\"'`)>\]|:,;]+)", page.read_text("utf-8"))
 
     assert [h for h in found if h not in REAL_HOSTS and not EXAMPLE_HOST.search(h)] == []
 
@@ -136,8 +161,9 @@ def test_every_option_of_the_plugin_is_documented_and_no_other() -> None:
         *read.KEYS,
         *(f"contact.{key}" for key in read.CONTACT_KEYS),
         *(f"contact.channels.{key}" for key in read.CHANNEL_KEYS),
-        *(f"votes.{key}" for key in read.VOTES_KEYS),
+        *(f"events.{key}" for key in read.EVENTS_KEYS),
         *(f"search.{key}" for key in read.SEARCH_KEYS),
+        *(f"improved.{key}" for key in read.IMPROVED_KEYS),
     ]
 
     table = section(doc("configuration"), "Options of the plugin").partition("###")[0]
@@ -172,8 +198,8 @@ def test_documented_defaults_are_the_defaults() -> None:
     assert hue
     assert rows["`brand_hue`"][2] == f"the theme's, {hue[1]}"
     assert rows["`contact.timezone`"][2] == f"`{usual.contact.timezone}`"
-    assert rows["`votes.endpoint`"][2] == f"`{usual.votes.endpoint}`"
-    assert rows["`votes.storage`"][2] == f"`{usual.votes.storage}`"
+    assert rows["`events.targets`"][2] == f"`[{', '.join(t.name for t in usual.events.targets)}]`"
+    assert rows["`events.storage`"][2] == f"`{usual.events.storage}`"
     assert rows["`site_name`"][2] == f"`{usual.site_name}`"
     assert tuple(assets) == usual.assets
 
@@ -317,10 +343,10 @@ def test_the_tree_of_the_theme_is_the_tree() -> None:
 
 
 def test_the_documented_policy_is_the_policy() -> None:
-    policy = outputs.policy(Settings(root=ROOT))
+    usual = policy(Settings(root=ROOT))
 
-    assert blocks(section(doc("theme"), "Content-Security-Policy"))[0].text == policy
-    assert f"\"{policy}; frame-ancestors 'self'\"" in section(doc("deployment"), "nginx")
+    assert blocks(section(doc("theme"), "Content-Security-Policy"))[0].text == usual
+    assert f"\"{usual}; frame-ancestors 'self'\"" in section(doc("deployment"), "nginx")
 
 
 def test_the_documented_number_of_redirects_is_the_number() -> None:
@@ -338,3 +364,10 @@ def test_the_changelog_keeps_its_form() -> None:
     assert releases[0] == "Unreleased"
     assert set(kinds) <= set(CHANGES)
     assert __version__ in releases or releases == ["Unreleased"]
+
+
+def test_every_decision_has_a_number_of_its_own() -> None:
+    numbers = re.findall(r"^### (\d+)\. ", doc("decisions"), re.MULTILINE)
+
+    assert sorted(numbers) == sorted(set(numbers))
+    assert len(numbers) >= 40
