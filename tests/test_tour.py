@@ -41,7 +41,6 @@ def kbgen(*arguments: str, cwd: Path, status: tuple[int, ...] = (0,)) -> str:
 
 
 @pytest.mark.browser
-@pytest.mark.xdist_group("tour")
 def test_the_loop_on_a_help_center_in_two_languages(shared_data, tmp_path, chromium):
     """Adopt, build, search in both languages, vote by click: insights names the article."""
     for lang, folder in SOURCES.items():

@@ -10,18 +10,15 @@ import pytest
 from kbgen.events import Store, open_store
 from tests.events.postgres import Cluster, cluster
 
-# One process starts the server, for all tests that need it.
-ON_POSTGRES = pytest.mark.xdist_group("postgres")
-
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Cluster]:
-    """A PostgreSQL server. Tests that use it carry the mark ON_POSTGRES."""
+    """A PostgreSQL server, one for each process that runs tests."""
     with cluster() as running:
         yield running
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=ON_POSTGRES)])
+@pytest.fixture(params=["sqlite", "postgresql"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Where a new store may be: once a file, once a database."""
     if request.param == "sqlite":

@@ -25,12 +25,9 @@ from kbgen.events.guard import Limits
 from kbgen.events.store.postgres import PostgresStore
 from kbgen.events.store.server import Server
 from kbgen.insights.sources import read_all
-from tests.events.conftest import ON_POSTGRES
 from tests.events.postgres import Cluster
 from tests.events.samples import NOW, SITE, event, new_id, vote
 from tests.events.serving import serving
-
-pytestmark = ON_POSTGRES
 
 
 @pytest.fixture

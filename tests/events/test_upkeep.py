@@ -15,7 +15,6 @@ from kbgen.cli import cli
 from kbgen.errors import ConfigError, EventError
 from kbgen.events import StoreError, open_store
 from kbgen.events.store.backup import backup
-from tests.events.conftest import ON_POSTGRES
 from tests.events.postgres import Cluster
 from tests.events.samples import NOW, event, new_id
 
@@ -218,7 +217,6 @@ def test_says_when_traces_may_be_left(project: Path, monkeypatch: pytest.MonkeyP
     ) == str(result.exception)
 
 
-@ON_POSTGRES
 def test_forgets_in_a_database_named_by_the_environment(
     postgres: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.integrate import quad
-from scipy.stats import beta
+from scipy.optimize import minimize
+from scipy.stats import beta, betabinom
 
 from kbgen.insights.helpfulness import Prior, estimate, fit_prior, priors
 
@@ -29,6 +30,20 @@ def test_the_fit_finds_the_library_that_made_the_votes():
     assert found.fitted
     assert found.mean == pytest.approx(0.717, abs=0.02)
     assert found.strength == pytest.approx(12.0, rel=0.25)
+
+
+def test_no_other_library_makes_the_votes_likelier():
+    rng = np.random.default_rng(6)
+    votes = rng.integers(0, 60, 80).astype(float)
+    yes = rng.binomial(votes.astype(int), rng.beta(6, 4, 80)).astype(float)
+
+    found = fit_prior(yes, votes)
+
+    def loss(point):
+        return -betabinom.logpmf(yes, votes, *np.exp(point)).sum()
+
+    best = minimize(loss, [1.0, 1.0], method="Nelder-Mead", options={"xatol": 1e-9, "fatol": 1e-12})
+    assert [found.a, found.b] == pytest.approx(np.exp(best.x), rel=1e-6)
 
 
 @pytest.mark.parametrize(("articles", "votes"), [(0, 0), (1, 500), (9, 100), (40, 2)])
