@@ -31,10 +31,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     A browser is a dozen processes on a machine that does other things as well; Playwright's own
     runner advises the same. KBGEN_TEST_DELAY=0.6, the seconds that each answer of a test server
     may take, finds the tests and the scripts that cannot wait.
+
+    What may take longest goes first, so that nobody waits for it in the end.
     """
+    items.sort(key=_longest, reverse=True)
     for item in items:
         if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.flaky(reruns=1))
+
+
+def _longest(item: pytest.Item) -> float:
+    limit = item.get_closest_marker("timeout")
+    return float(limit.args[0]) if limit else 0.0
 
 
 @pytest.fixture(scope="session")
