@@ -32,6 +32,7 @@ NGINX = """
 daemon off; pid {folder}/pid; error_log stderr; {user}
 events {{}}
 http {{
+    access_log off;
     client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
     fastcgi_temp_path {folder}/fastcgi; uwsgi_temp_path {folder}/uwsgi;
     scgi_temp_path {folder}/scgi;
