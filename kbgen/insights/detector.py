@@ -128,8 +128,8 @@ def detect(ballots: Ballots, priors: Sequence[Prior], thresholds: Thresholds) ->
     for day in range(ballots.days):
         now = slice(starts[day], starts[day + 1])
         rows, yes, no = ballots.epoch[now], ballots.yes[now], ballots.no[now]
-        shift[day] = site.shift(day, rows, yes, yes + no)
         weight = crowds.weight(day, rows, yes + no)
+        shift[day] = site.shift(day, rows, weight * yes, weight * (yes + no))
         if len(rows):
             watch.see(day, rows, weight * yes, weight * no, shift[day])
             family.count(rows, yes + no)

@@ -163,6 +163,17 @@ def test_one_loud_text_does_not_shift_the_site():
     assert np.abs(found.shift).max() < METHOD.shift_told
 
 
+def test_crowds_on_several_texts_do_not_shift_the_site():
+    """Forty votes for no on each of twenty texts; as for flags, each crowd counts little."""
+    rng = np.random.default_rng(4)
+    _, yes, votes = library(rng, 400)
+    votes[90, :20] += 40
+
+    found = judge(yes, votes)
+
+    assert np.abs(found.shift).max() < METHOD.shift_told
+
+
 @settings(max_examples=20, deadline=None)
 @given(st.integers(0, 2**32), st.integers(1, 59))
 def test_later_days_change_no_earlier_one(seed, cut):
