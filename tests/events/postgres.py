@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
@@ -17,6 +16,8 @@ from typing import Any
 
 import psycopg
 import pytest
+
+from tests.serving import free_port
 
 _USER = "postgres"  # who runs the server if root runs the tests: it refuses to run as root
 # When the tests are over, even if they were killed, their end of the pipe closes.
@@ -127,7 +128,7 @@ def cluster() -> Iterator[Cluster]:
     if not _program("initdb"):
         pytest.skip("PostgreSQL is not installed (Debian: apt-get install postgresql)")
     folder = Path(tempfile.mkdtemp(prefix="kbgen-pg-"))
-    made = Cluster(folder, _free_port(), _as_user(folder))
+    made = Cluster(folder, free_port(), _as_user(folder))
     try:
         subprocess.run(
             [
@@ -160,9 +161,3 @@ def _as_user(folder: Path) -> dict[str, Any]:
         pytest.skip(f"root cannot run PostgreSQL, and there is no user {_USER}")
     os.chown(folder, user.pw_uid, user.pw_gid)
     return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-
-
-def _free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])

@@ -24,6 +24,7 @@ from kbgen.events.senders import Voters
 from tests.conftest import ROOT
 from tests.events.samples import NOW, SITE, vote
 from tests.events.serving import serving
+from tests.serving import free_port
 
 DOCUMENT = (ROOT / "docs/deployment.md").read_text("utf-8")
 SHOWN = re.findall(r"^```(nginx|haproxy)\n(.*?)^```", DOCUMENT, re.MULTILINE | re.DOTALL)
@@ -71,16 +72,10 @@ def _answers(port: int) -> bool:
         return client.connect_ex(("127.0.0.1", port)) == 0
 
 
-def _free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
-
-
 @contextmanager
 def nginx(shown: str, folder: Path, ports: dict[str, int]) -> Iterator[str]:
     """nginx with a configuration as it is shown, but for addresses."""
-    port = _free_port()
+    port = free_port()
     shown = _moved(shown, ports).replace("listen 80;", f"listen 127.0.0.1:{port};")
     user = "user root;" if os.geteuid() == 0 else ""
     config = folder / "nginx.conf"
@@ -92,7 +87,7 @@ def nginx(shown: str, folder: Path, ports: dict[str, int]) -> Iterator[str]:
 @contextmanager
 def haproxy(shown: str, folder: Path, ports: dict[str, int]) -> Iterator[str]:
     """HAProxy with a configuration as it is shown, but for addresses."""
-    port = _free_port()
+    port = free_port()
     shown = _moved(shown, ports).replace("bind :80", f"bind 127.0.0.1:{port}")
     config = folder / "haproxy.cfg"
     config.write_text(DEFAULTS + shown, "utf-8")

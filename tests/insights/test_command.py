@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 import pytest
 import yaml
@@ -15,6 +12,7 @@ from click.testing import CliRunner
 from kbgen.cli import cli
 from kbgen.errors import ConfigError, EventError
 from kbgen.events import open_store, read_events
+from kbgen.search import browser
 
 # Whoosh 2.7.4 warns when Python compiles it, which happens on the first use.
 pytestmark = pytest.mark.filterwarnings("ignore::SyntaxWarning")
@@ -138,20 +136,10 @@ def test_rows_that_are_no_events_cost_only_themselves(project, sample):
 
 
 def test_events_come_from_an_address_too(project, sample):
-    class Quiet(SimpleHTTPRequestHandler):
-        def log_message(self, *_):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=sample.parent))
-    Thread(target=server.serve_forever, daemon=True).start()
-    base = f"http://127.0.0.1:{server.server_port}"
-    try:
+    with browser.served(sample.parent) as base:
         fetched = run(project, "insights", "--events", f"{base}/sample.jsonl", "--json").stdout
         with pytest.raises(EventError, match="cannot be fetched: HTTP Error 404"):
             run(project, "insights", "--events", f"{base}/none.jsonl")
-    finally:
-        server.shutdown()
-        server.server_close()
 
     assert fetched == run(project, "insights", "--events", str(sample), "--json").stdout
 

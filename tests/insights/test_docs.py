@@ -80,6 +80,7 @@ def test_the_thresholds_in_the_text_are_the_settings():
     assert f"{100 * limits.hazard:.0f} % of articles fall in {limits.hazard_days:.0f} days" in PAGE
     assert f"votes of the last {limits.shift_days} days" in PAGE
     assert f"more than {100 * limits.shift_share:.0f} % of them" in PAGE
+    assert f"and each vote weighs {limits.temper}." in PAGE
     assert f"beyond {limits.shift_told} within {limits.shift_since} days" in PAGE
     assert f"each vote of those days stands for {1 / usual.vote_rate:.0f} readers" in PAGE
     assert f"P reaches {100 * usual.proven:.0f} %" in PAGE

@@ -7,9 +7,7 @@ import re
 from dataclasses import replace
 from datetime import date
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from urllib.parse import urljoin
 
 import pytest
@@ -20,6 +18,7 @@ from kbgen.errors import ConfigError
 from kbgen.insights import Options, analyse
 from kbgen.insights.report import CSP, render, write_report
 from kbgen.insights.words import Words
+from kbgen.search import browser
 from kbgen.settings import Settings
 from tests.insights.samples import TODAY, article, asked, ballots, corpus, event, views
 from tests.insights.test_story import COMMITS, OTHERS, PAGE, story
@@ -254,15 +253,8 @@ def served(tmp_path_factory):
     nasty, bad_events = nasty_world()
     write_report(analyse(nasty, bad_events, TODAY), nasty, settings(), Words("en"), root / "nasty")
 
-    class Quiet(SimpleHTTPRequestHandler):
-        def log_message(self, *_):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=root))
-    Thread(target=server.serve_forever, daemon=True).start()
-    yield root, f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
+    with browser.served(root) as address:
+        yield root, f"{address}/"
 
 
 NAMES = ["index", "queue", "gaps", "articles", "methods", "articles/KB-0020.ko"]
